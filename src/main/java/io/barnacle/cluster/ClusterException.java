@@ -1,0 +1,55 @@
+package io.barnacle.cluster;
+
+import io.barnacle.node.Node;
+import io.vertx.core.VertxException;
+import java.time.Duration;
+
+/** The cluster could not do what it was asked; the message says what was tried, what came back and what to check. */
+public abstract sealed class ClusterException extends VertxException {
+
+  private ClusterException(String message, Throwable cause) {
+    super(message, cause, true);
+  }
+
+  /** A node does not accept connections: refused, no route, or silent. */
+  public static final class Unreachable extends ClusterException {
+    private final transient Node node;
+
+    /** With what the network said. */
+    public Unreachable(Node node, Throwable cause) {
+      super(node + " cannot be reached: " + cause.getMessage(), cause);
+      this.node = node;
+    }
+
+    /** The node that was tried. */
+    public Node node() {
+      return node;
+    }
+  }
+
+  /** A node accepts connections but did not become a member in time. */
+  public static final class NotJoined extends ClusterException {
+    private final transient Node node;
+
+    /**
+     * @param hint what is known of the reason, for people
+     */
+    public NotJoined(Node node, Duration waited, String hint) {
+      super(node + " answers but did not become a member within " + waited.toMillis() + " ms: " + hint, null);
+      this.node = node;
+    }
+
+    /** The node that was tried. */
+    public Node node() {
+      return node;
+    }
+  }
+
+  /** The cluster engine of this node does not run, or failed at its work. */
+  public static final class EngineFailed extends ClusterException {
+    /** With what the engine said, or null. */
+    public EngineFailed(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+}

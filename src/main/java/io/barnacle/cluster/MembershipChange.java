@@ -1,0 +1,41 @@
+package io.barnacle.cluster;
+
+import io.barnacle.node.Member;
+import java.util.Objects;
+
+/** One change of who is in the cluster. */
+public sealed interface MembershipChange {
+
+  /** A member came. */
+  record Joined(Member member) implements MembershipChange {
+    /** Never null. */
+    public Joined {
+      Objects.requireNonNull(member, "member");
+    }
+  }
+
+  /**
+   * A member is gone.
+   *
+   * @param reason what the cluster knows of why, for people: it left, its connection broke, it was silent
+   */
+  record Left(Member member, String reason) implements MembershipChange {
+    /** Never null. */
+    public Left {
+      Objects.requireNonNull(member, "member");
+      Objects.requireNonNull(reason, "reason");
+    }
+  }
+
+  /** Two parts of a cluster became one; the joins and departures that this meant have been told before. */
+  record Merged() implements MembershipChange {
+  }
+
+  /**
+   * The engine below this node died, or was started anew.
+   *
+   * @param running true if there is a new one
+   */
+  record Engine(boolean running, String reason) implements MembershipChange {
+  }
+}
