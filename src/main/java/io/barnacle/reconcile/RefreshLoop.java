@@ -14,8 +14,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,6 +32,7 @@ public final class RefreshLoop {
 
   private static final System.Logger LOG = System.getLogger(RefreshLoop.class.getName());
   private static final long NO_TIMER = Long.MIN_VALUE;
+  private static final Duration LOST_LATELY = Duration.ofMinutes(10);
 
   private final Settings settings;
   private final Connector connector;
@@ -39,7 +43,9 @@ public final class RefreshLoop {
   private final Consumer<BarnacleEvent> events;
   private final LoopMachine machine;
   private final Refresher refresher;
+  private final PeerWatch watch;
   private final Map<Node, PeerTrouble> troubles = new TreeMap<>();
+  private final Map<Node, Long> lost = new HashMap<>();
 
   private LoopState state = LoopState.INITIAL;
   private Promise<RefreshResult> underWay;
@@ -81,6 +87,8 @@ public final class RefreshLoop {
     this.events = events;
     this.machine = new LoopMachine(settings.pollInterval());
     this.refresher = refresher(settings, strategy, connector, timers, loop);
+    this.watch = connector == null ? null
+        : new PeerWatch(connector::probe, timers, loop, settings.pollInterval(), this::disturb);
   }
 
   /** One refresh and no loop, under the same rules; on the calling event loop. */
@@ -125,6 +133,9 @@ public final class RefreshLoop {
   public void shutdown() {
     input(new LoopInput.Shutdown());
     unsubscribe.run();
+    if (watch != null) {
+      watch.close();
+    }
     if (underWay != null) {
       underWay.tryFail(new RefreshException.Stopped());
     }
@@ -198,9 +209,11 @@ public final class RefreshLoop {
     failuresInARow = 0;
     last = result.toJson().put("at", timers.now().toString());
     troubles.keySet().retainAll(result.failed().keySet());
+    lost.keySet().removeAll(result.nodes());
     Map<Node, String> messages = new TreeMap<>();
     result.failed().forEach((node, cause) -> messages.put(node, RefreshResult.messageOf(cause)));
     messages.forEach(this::recordTrouble);
+    watchMissing();
     if (ownConnect) {
       result.connected().forEach(node -> tell(new BarnacleEvent.NodeConnected(origin(), node, null)));
     }
@@ -246,9 +259,12 @@ public final class RefreshLoop {
     }
     if (change instanceof MembershipChange.Joined joined) {
       troubles.remove(joined.member().node());
+      lost.remove(joined.member().node());
       tell(new BarnacleEvent.NodeConnected(origin(), joined.member().node(), joined.member().nodeId()));
     } else if (change instanceof MembershipChange.Left left) {
       tell(new BarnacleEvent.NodeLost(origin(), left.member().node(), left.member().nodeId(), left.reason()));
+      lost.put(left.member().node(), timers.monotonicMillis());
+      watchMissing();
       disturb();
     } else if (change instanceof MembershipChange.Merged) {
       tell(new BarnacleEvent.Merged(origin()));
@@ -259,7 +275,19 @@ public final class RefreshLoop {
     }
   }
 
+  /** Peers that discovery lists and that do not connect, and members lost lately, whether it lists them or not. */
+  private void watchMissing() {
+    if (watch == null) {
+      return;
+    }
+    lost.values().removeIf(at -> timers.monotonicMillis() - at > LOST_LATELY.toMillis());
+    Set<Node> missing = new HashSet<>(troubles.keySet());
+    missing.addAll(lost.keySet());
+    watch.watch(state.mode() == Mode.RUNNING ? missing : Set.of());
+  }
+
   private void announce(Mode mode) {
+    watchMissing();
     switch (mode) {
       case RUNNING -> tell(new BarnacleEvent.Resumed(origin()));
       case PAUSED -> tell(new BarnacleEvent.Paused(origin()));
