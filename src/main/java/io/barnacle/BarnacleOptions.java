@@ -2,13 +2,17 @@ package io.barnacle;
 
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.control.ControlOptions;
+import io.barnacle.event.BarnacleEvent;
 import io.barnacle.event.EventsOptions;
 import io.barnacle.node.NodeOptions;
+import io.barnacle.reconcile.RemovalOptions;
 import io.barnacle.strategy.InvalidOptionsException;
+import io.barnacle.strategy.Strategy;
 import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** The configuration of a barnacle: who this node is, how it finds its peers, and how often it looks. */
 public final class BarnacleOptions {
@@ -28,8 +32,10 @@ public final class BarnacleOptions {
   private NodeOptions node = new NodeOptions();
   private ClusterOptions cluster = new ClusterOptions();
   private StrategyOptions strategy;
+  private RemovalOptions removal = new RemovalOptions();
   private EventsOptions events = new EventsOptions();
   private ControlOptions control = new ControlOptions();
+  private Consumer<BarnacleEvent> listener;
 
   /** All defaults; the strategy has none and must be set. */
   public BarnacleOptions() {
@@ -43,8 +49,10 @@ public final class BarnacleOptions {
     this.node = new NodeOptions(other.node);
     this.cluster = new ClusterOptions(other.cluster);
     this.strategy = other.strategy;
+    this.removal = new RemovalOptions(other.removal);
     this.events = new EventsOptions(other.events);
     this.control = new ControlOptions(other.control);
+    this.listener = other.listener;
   }
 
   /**
@@ -138,6 +146,39 @@ public final class BarnacleOptions {
     return this;
   }
 
+  /**
+   * Sets a strategy of one's own, see {@link Strategy#of}. It belongs to one barnacle, and the JSON form cannot carry it:
+   * there, use the type {@code custom}.
+   */
+  public BarnacleOptions setStrategy(Strategy strategy) {
+    return setStrategy(new GivenStrategy(strategy));
+  }
+
+  /** Who in this process is told of every event, or null. */
+  public Consumer<BarnacleEvent> getListener() {
+    return listener;
+  }
+
+  /**
+   * Sets who in this process is told of every event, on a worker thread, one event after the other. Default null. Not part
+   * of the JSON form, nor of {@code equals}. What it throws is logged; one that is very slow misses events.
+   */
+  public BarnacleOptions setListener(Consumer<BarnacleEvent> listener) {
+    this.listener = listener;
+    return this;
+  }
+
+  /** When members that discovery no longer lists are removed. */
+  public RemovalOptions getRemoval() {
+    return removal;
+  }
+
+  /** Sets when members that discovery no longer lists are removed. */
+  public BarnacleOptions setRemoval(RemovalOptions removal) {
+    this.removal = new RemovalOptions(removal);
+    return this;
+  }
+
   /** Where events are published. */
   public EventsOptions getEvents() {
     return events;
@@ -173,7 +214,7 @@ public final class BarnacleOptions {
     if (strategy != null) {
       json.put("strategy", strategy.toJson());
     }
-    return json.put("events", events.toJson()).put("control", control.toJson());
+    return json.put("removal", removal.toJson()).put("events", events.toJson()).put("control", control.toJson());
   }
 
   @Override
@@ -185,13 +226,14 @@ public final class BarnacleOptions {
         && node.equals(that.node)
         && cluster.equals(that.cluster)
         && Objects.equals(strategy, that.strategy)
+        && removal.equals(that.removal)
         && events.equals(that.events)
         && control.equals(that.control);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, events, control);
+    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, removal, events, control);
   }
 
   /** The JSON form as text, so without secrets. */

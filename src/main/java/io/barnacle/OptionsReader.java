@@ -5,6 +5,8 @@ import io.barnacle.control.ControlOptions;
 import io.barnacle.event.EventsOptions;
 import io.barnacle.internal.JsonReader;
 import io.barnacle.node.NodeOptions;
+import io.barnacle.reconcile.RemovalOptions;
+import io.barnacle.reconcile.RemovalPolicy;
 import io.barnacle.strategy.InvalidOptionsException;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ final class OptionsReader {
     in.set("refreshTimeoutMs", in.durationMs("refreshTimeoutMs"), options::setRefreshTimeout);
     in.object("node").ifPresent(inner -> options.setNode(node(inner)));
     in.object("cluster").ifPresent(inner -> options.setCluster(cluster(inner)));
+    in.object("removal").ifPresent(inner -> options.setRemoval(removal(inner)));
     in.object("events").ifPresent(inner -> options.setEvents(events(inner)));
     in.object("control").ifPresent(inner -> options.setControl(control(inner)));
     strategy(in, options);
@@ -53,6 +56,15 @@ final class OptionsReader {
     in.set("hazelcastConfig", in.string("hazelcastConfig"), cluster::setHazelcastConfig);
     in.rejectUnknownKeys();
     return cluster;
+  }
+
+  private static RemovalOptions removal(JsonReader in) {
+    RemovalOptions removal = new RemovalOptions();
+    in.set("policy", in.word("policy", RemovalPolicy.class), removal::setPolicy);
+    in.set("graceMs", in.durationMs("graceMs"), removal::setGrace);
+    in.set("maxFraction", in.number("maxFraction"), removal::setMaxFraction);
+    in.rejectUnknownKeys();
+    return removal;
   }
 
   private static EventsOptions events(JsonReader in) {

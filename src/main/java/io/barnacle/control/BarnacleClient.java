@@ -54,6 +54,11 @@ public final class BarnacleClient {
     return request(ControlAddresses.REFRESH, timeout).map(RefreshResult::fromJson);
   }
 
+  /** Lets removals that the safety valve holds go, by a refresh now; its result says who went. */
+  public Future<RefreshResult> release(Duration timeout) {
+    return request(ControlAddresses.RELEASE, timeout).map(RefreshResult::fromJson);
+  }
+
   /** Cancels the timer until someone asks for a refresh. */
   public Future<Void> pause(Duration timeout) {
     return request(ControlAddresses.PAUSE, timeout).mapEmpty();

@@ -9,6 +9,7 @@ final class ControlAddresses {
   static final String PAUSE = "pause";
   static final String SHUTDOWN = "shutdown";
   static final String STATUS = "status";
+  static final String RELEASE = "release";
 
   private ControlAddresses() {
   }

@@ -26,6 +26,9 @@ public final class ControlEndpoint {
     /** Refreshes now, or shares the refresh under way. */
     Future<RefreshResult> refresh();
 
+    /** Lets removals that the safety valve holds go, by a refresh. */
+    Future<RefreshResult> release();
+
     /** Cancels the timer; says what the barnacle does now. */
     JsonObject pause();
 
@@ -98,6 +101,8 @@ public final class ControlEndpoint {
     return List.of(
         listen(consumerOf.apply(ControlAddresses.REFRESH), message ->
             answer(message, () -> commands.refresh().map(RefreshResult::toJson))),
+        listen(consumerOf.apply(ControlAddresses.RELEASE), message ->
+            answer(message, () -> commands.release().map(RefreshResult::toJson))),
         listen(consumerOf.apply(ControlAddresses.PAUSE), message ->
             answer(message, () -> Future.succeededFuture(commands.pause()))),
         listen(consumerOf.apply(ControlAddresses.STATUS), message ->

@@ -93,11 +93,6 @@ public sealed interface BarnacleEvent {
           .put("durationMs", duration.toMillis());
     }
 
-    private static JsonArray names(Set<Node> nodes) {
-      JsonArray names = new JsonArray();
-      new TreeSet<>(nodes).forEach(node -> names.add(node.toString()));
-      return names;
-    }
   }
 
   /**
@@ -211,6 +206,24 @@ public sealed interface BarnacleEvent {
     }
   }
 
+  /** Members that discovery no longer lists should go, but are too many at once: an operator has to release them. */
+  record RemovalsHeld(Origin origin, Set<Node> held) implements BarnacleEvent {
+    /** Copies. */
+    public RemovalsHeld {
+      held = Set.copyOf(held);
+    }
+
+    @Override
+    public String type() {
+      return "removalsHeld";
+    }
+
+    @Override
+    public JsonObject details() {
+      return new JsonObject().put("held", names(held));
+    }
+  }
+
   /** Two parts of a cluster became one. */
   record Merged(Origin origin) implements BarnacleEvent {
     @Override
@@ -257,6 +270,12 @@ public sealed interface BarnacleEvent {
     public JsonObject details() {
       return new JsonObject().put("attempt", attempt).put("delayMs", delay.toMillis()).put("reason", reason);
     }
+  }
+
+  private static JsonArray names(Set<Node> nodes) {
+    JsonArray names = new JsonArray();
+    new TreeSet<>(nodes).forEach(node -> names.add(node.toString()));
+    return names;
   }
 
   private static JsonObject peerJson(Node peer, String nodeId) {

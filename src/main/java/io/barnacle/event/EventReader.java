@@ -44,6 +44,7 @@ final class EventReader {
           new BarnacleEvent.NodeLost(origin, peer(json), json.getString("nodeId"), json.getString("reason"));
       case "nodeUnreachable" -> new BarnacleEvent.NodeUnreachable(origin, peer(json),
           Instant.parse(json.getString("since")), json.getInteger("tries"), json.getString("message"));
+      case "removalsHeld" -> new BarnacleEvent.RemovalsHeld(origin, nodes(json, "held"));
       case "merged" -> new BarnacleEvent.Merged(origin);
       case "engineChanged" ->
           new BarnacleEvent.EngineChanged(origin, json.getBoolean("running"), json.getString("reason"));

@@ -13,8 +13,6 @@ import java.util.Set;
 /** The four functions of a refresh: the strategy's own where it has them, else the cluster's. */
 final class Peers {
 
-  private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(1);
-
   private final Strategy strategy;
   private final Connector connector;
   private final Optional<Node> self;
@@ -65,15 +63,19 @@ final class Peers {
         : connector.connect(node, timeout);
   }
 
-  /** True if it was removed, false if it was left in because it is alive. */
-  Future<Boolean> disconnect(Node node, Duration timeout) {
-    if (strategy.disconnectNodes().isPresent()) {
-      Future<Void> own = strategy.disconnectNodes().get().apply(node);
-      return own == null ? null : own.map(true);
-    }
-    Duration probe = timeout.compareTo(PROBE_TIMEOUT) < 0 ? timeout : PROBE_TIMEOUT;
-    return connector.probe(node, probe)
-        .compose(alive -> alive ? Future.succeededFuture(false) : connector.disconnect(node, timeout).map(true));
+  /** Whether the strategy has its own function to disconnect: then the removal policy is its own affair too. */
+  boolean decidesRemovals() {
+    return strategy.disconnectNodes().isPresent();
+  }
+
+  Future<Boolean> probe(Node node, Duration timeout) {
+    return connector.probe(node, timeout);
+  }
+
+  Future<Void> disconnect(Node node, Duration timeout) {
+    return strategy.disconnectNodes().isPresent()
+        ? strategy.disconnectNodes().get().apply(node)
+        : connector.disconnect(node, timeout);
   }
 
   private Set<Node> withoutSelf(Set<Node> nodes) {

@@ -11,6 +11,7 @@ import io.barnacle.reconcile.LoopState.Mode;
 import io.barnacle.strategy.Strategy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +43,7 @@ public final class RefreshLoop {
   private final Executor loop;
   private final Consumer<BarnacleEvent> events;
   private final LoopMachine machine;
+  private final RemovalDecider removals;
   private final Refresher refresher;
   private final PeerWatch watch;
   private final Map<Node, PeerTrouble> troubles = new TreeMap<>();
@@ -56,6 +58,7 @@ public final class RefreshLoop {
   private long refreshes;
   private int failuresInARow;
   private JsonObject last;
+  private Set<Node> toldHeld = Set.of();
 
   /**
    * What the loop is to do.
@@ -64,10 +67,11 @@ public final class RefreshLoop {
    * @param source the type of the strategy
    * @param pollInterval time between the starts of two refreshes
    * @param refreshTimeout the deadline of one
+   * @param removal who is removed, and when
    * @param self this node where there is no connector to ask, or empty
    */
-  public record Settings(
-      String name, String source, Duration pollInterval, Duration refreshTimeout, Optional<Node> self) {
+  public record Settings(String name, String source, Duration pollInterval, Duration refreshTimeout,
+      RemovalOptions removal, Optional<Node> self) {
   }
 
   /**
@@ -86,7 +90,8 @@ public final class RefreshLoop {
     this.loop = loop;
     this.events = events;
     this.machine = new LoopMachine(settings.pollInterval());
-    this.refresher = refresher(settings, strategy, connector, timers, loop);
+    this.removals = new RemovalDecider(settings.removal());
+    this.refresher = refresher(settings, strategy, connector, removals, timers, loop);
     this.watch = connector == null ? null
         : new PeerWatch(connector::probe, timers, loop, settings.pollInterval(), this::disturb);
   }
@@ -94,13 +99,13 @@ public final class RefreshLoop {
   /** One refresh and no loop, under the same rules; on the calling event loop. */
   public static Future<RefreshResult> once(Settings settings, Strategy strategy, Connector connector, Timers timers,
       Executor loop) {
-    return refresher(settings, strategy, connector, timers, loop).refresh();
+    return refresher(settings, strategy, connector, new RemovalDecider(settings.removal()), timers, loop).refresh();
   }
 
-  private static Refresher refresher(Settings settings, Strategy strategy, Connector connector, Timers timers,
-      Executor loop) {
+  private static Refresher refresher(Settings settings, Strategy strategy, Connector connector,
+      RemovalDecider removals, Timers timers, Executor loop) {
     Peers peers = new Peers(strategy, connector, settings.self());
-    return new Refresher(peers, timers, loop, settings.refreshTimeout());
+    return new Refresher(peers, removals, timers, loop, settings.refreshTimeout());
   }
 
   /** Begins with a refresh at once. */
@@ -141,12 +146,31 @@ public final class RefreshLoop {
     }
   }
 
+  /**
+   * Lets removals that the safety valve holds go, by a refresh now.
+   *
+   * @return the result of that refresh; fails with a {@link RefreshException}
+   */
+  public Future<RefreshResult> release() {
+    if (state.mode() == Mode.STOPPED) {
+      return refresh();
+    }
+    Future<RefreshResult> before = state.refreshing() ? underWay.future().mapEmpty() : Future.succeededFuture();
+    return before.transform(ended -> {
+      Set<Node> released = removals.release();
+      if (!released.isEmpty()) {
+        LOG.log(System.Logger.Level.INFO, "held removals are released: {0}", released);
+      }
+      return refresh();
+    });
+  }
+
   /** Something happened that makes a refresh worth while at once. */
   public void disturb() {
     input(new LoopInput.Disturbed(timers.monotonicMillis() - lastStart));
   }
 
-  /** {@code mode}, {@code refreshes}, {@code last} (result or failure), {@code nextRefresh}, {@code unreachable}. */
+  /** {@code mode}, {@code refreshes}, {@code last} (result or failure), {@code nextRefresh}, {@code held}, {@code unreachable}. */
   public JsonObject status() {
     JsonObject unreachable = new JsonObject();
     troubles.forEach((node, trouble) -> unreachable.put(node.toString(), trouble.toJson()));
@@ -154,6 +178,7 @@ public final class RefreshLoop {
         .put("mode", state.describe())
         .put("refreshes", refreshes)
         .put("failuresInARow", failuresInARow)
+        .put("held", new JsonArray(removals.held().stream().sorted().map(Node::toString).toList()))
         .put("unreachable", unreachable);
     if (last != null) {
       status.put("last", last.copy());
@@ -214,6 +239,7 @@ public final class RefreshLoop {
     result.failed().forEach((node, cause) -> messages.put(node, RefreshResult.messageOf(cause)));
     messages.forEach(this::recordTrouble);
     watchMissing();
+    tellHeld(result.held());
     if (ownConnect) {
       result.connected().forEach(node -> tell(new BarnacleEvent.NodeConnected(origin(), node, null)));
     }
@@ -238,6 +264,15 @@ public final class RefreshLoop {
         () -> settings.source() + ": refresh failed, nobody is removed for it, and it is tried again: " + message);
     tell(new BarnacleEvent.RefreshFailed(origin(), bottom.getClass().getSimpleName(), message));
     return Outcome.FAILED;
+  }
+
+  private void tellHeld(Set<Node> held) {
+    if (!held.equals(toldHeld) && !held.isEmpty()) {
+      LOG.log(System.Logger.Level.WARNING,
+          "{0} removals at once are too many: they are held until someone releases them: {1}", held.size(), held);
+      tell(new BarnacleEvent.RemovalsHeld(origin(), held));
+    }
+    toldHeld = held;
   }
 
   private void recordTrouble(Node node, String message) {

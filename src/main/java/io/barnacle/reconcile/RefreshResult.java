@@ -17,7 +17,8 @@ import java.util.TreeSet;
  * @param nodes who is connected after it, this node excluded
  * @param connected who was connected by it
  * @param disconnected who was disconnected by it
- * @param kept connected and no longer discovered, but alive when asked: left in peace
+ * @param kept connected and no longer discovered, but left in peace by the removal policy: alive when asked, for instance
+ * @param held to be disconnected, but too many at once: an operator has to release them
  * @param failed who could not be connected or disconnected, each with the cause; one failure hides no success
  * @param duration how long it took
  */
@@ -26,6 +27,7 @@ public record RefreshResult(
     Set<Node> connected,
     Set<Node> disconnected,
     Set<Node> kept,
+    Set<Node> held,
     Map<Node, Throwable> failed,
     Duration duration) {
 
@@ -35,6 +37,7 @@ public record RefreshResult(
     connected = Set.copyOf(connected);
     disconnected = Set.copyOf(disconnected);
     kept = Set.copyOf(kept);
+    held = Set.copyOf(held);
     failed = Map.copyOf(failed);
   }
 
@@ -43,7 +46,7 @@ public record RefreshResult(
     return failed.isEmpty();
   }
 
-  /** {@code {nodes, connected, disconnected, kept, failed: {node: cause}, durationMs}}, sorted. */
+  /** {@code {nodes, connected, disconnected, kept, held, failed: {node: cause}, durationMs}}, sorted. */
   public JsonObject toJson() {
     JsonObject causes = new JsonObject();
     new TreeMap<>(failed).forEach((node, cause) -> causes.put(node.toString(), messageOf(cause)));
@@ -52,6 +55,7 @@ public record RefreshResult(
         .put("connected", names(connected))
         .put("disconnected", names(disconnected))
         .put("kept", names(kept))
+        .put("held", names(held))
         .put("failed", causes)
         .put("durationMs", duration.toMillis());
   }
@@ -66,6 +70,7 @@ public record RefreshResult(
         nodes(json, "connected"),
         nodes(json, "disconnected"),
         nodes(json, "kept"),
+        nodes(json, "held"),
         failed,
         Duration.ofMillis(json.getLong("durationMs", 0L)));
   }

@@ -19,14 +19,20 @@ import java.util.function.Supplier;
 
 /**
  * One refresh: discover, list, plan, connect and disconnect in parallel, list again; under one deadline. Discovery may use
- * six tenths of it, connecting what is left but for a tenth. Whatever a function of a strategy does (throws, returns null,
+ * six tenths of it, connecting what is left but for a tenth, and at most 3 s, so that a stranger that answers and never
+ * joins does not hold up the next refresh. Whatever a function of a strategy does (throws, returns null,
  * fails, never completes) becomes a failure of its own step.
  */
 final class Refresher {
 
   private static final int MAX_PARALLEL = 64;
+  private static final Duration LONGEST_CONNECT = Duration.ofSeconds(3);
+  private static final Duration LONGEST_PROBE = Duration.ofSeconds(1);
+  /** So that a function that keeps its timeout can say why it failed. */
+  private static final Duration MARGIN = Duration.ofMillis(100);
 
   private final Peers peers;
+  private final RemovalDecider removals;
   private final Timers timers;
   private final Executor loop;
   private final long timeoutMs;
@@ -34,8 +40,9 @@ final class Refresher {
   /**
    * @param loop where state lives: results of foreign futures are brought there
    */
-  Refresher(Peers peers, Timers timers, Executor loop, Duration timeout) {
+  Refresher(Peers peers, RemovalDecider removals, Timers timers, Executor loop, Duration timeout) {
     this.peers = peers;
+    this.removals = removals;
     this.timers = timers;
     this.loop = loop;
     this.timeoutMs = timeout.toMillis();
@@ -49,10 +56,10 @@ final class Refresher {
     return desired.compose(found -> list(start).compose(actual -> {
       Outcomes outcomes = new Outcomes();
       ReconcilePlan plan = ReconcilePlan.between(found, actual);
-      return apply(plan, outcomes, start)
+      return apply(plan, actual, outcomes, start)
           .compose(done -> list(start))
           .map(nodes -> new RefreshResult(nodes, outcomes.connected, outcomes.disconnected, outcomes.kept,
-              outcomes.failed, Duration.ofMillis(timers.monotonicMillis() - start)));
+              outcomes.held, outcomes.failed, Duration.ofMillis(timers.monotonicMillis() - start)));
     }));
   }
 
@@ -72,23 +79,50 @@ final class Refresher {
         .recover(cause -> Future.failedFuture(new RefreshException.ListFailed(cause)));
   }
 
-  private Future<Void> apply(ReconcilePlan plan, Outcomes out, long start) {
-    Duration each = Duration.ofMillis(Math.max(timeoutMs / 10, timeoutMs * 9 / 10 - elapsed(start)));
-    Future<Void> connects = forEach(plan.connect(), node ->
-        guard("connecting " + node, each, () -> peers.connect(node, each))
-            .<Void>map(ok -> {
-              out.connected.add(node);
-              return null;
-            })
-            .otherwise(cause -> out.fail(node, cause)));
-    Future<Void> disconnects = forEach(plan.surplus(), node ->
-        guard("disconnecting " + node, each, () -> peers.disconnect(node, each))
-            .<Void>map(removed -> {
-              (removed ? out.disconnected : out.kept).add(node);
-              return null;
-            })
-            .otherwise(cause -> out.fail(node, cause)));
+  private Future<Void> apply(ReconcilePlan plan, Set<Node> actual, Outcomes out, long start) {
+    Duration rest = Duration.ofMillis(Math.max(timeoutMs / 10, timeoutMs * 9 / 10 - elapsed(start)));
+    Duration each = rest.compareTo(LONGEST_CONNECT) < 0 ? rest : LONGEST_CONNECT;
+    Future<Void> connects = forEach(plan.connect(), node -> attempt(
+        "connecting " + node, each, () -> peers.connect(node, each), node, out.connected, out));
+    Future<Void> disconnects = surplus(plan.surplus(), actual, out).compose(going -> forEach(going, node -> attempt(
+        "disconnecting " + node, each, () -> peers.disconnect(node, each), node, out.disconnected, out)));
     return Future.join(connects, disconnects).mapEmpty();
+  }
+
+  /** Does something with one node; it is among the successes or among the failures then, and the future succeeds. */
+  private Future<Void> attempt(
+      String what, Duration timeout, Supplier<Future<Void>> action, Node node, Set<Node> successes, Outcomes out) {
+    return guard(what, timeout.plus(MARGIN), action)
+        .onSuccess(done -> successes.add(node))
+        .otherwise(cause -> out.fail(node, cause));
+  }
+
+  /** Who of the surplus is to go: all, where the strategy decides; else whom the policy does not keep. */
+  private Future<Set<Node>> surplus(Set<Node> surplus, Set<Node> actual, Outcomes out) {
+    if (peers.decidesRemovals()) {
+      return Future.succeededFuture(surplus);
+    }
+    if (surplus.isEmpty()) {
+      removals.settle();
+      return Future.succeededFuture(surplus);
+    }
+    Set<Node> silent = new HashSet<>();
+    return forEach(removals.toProbe(surplus), node ->
+        guard("probing " + node, LONGEST_PROBE.plus(MARGIN), () -> peers.probe(node, LONGEST_PROBE))
+            .otherwise(false)
+            .<Void>map(alive -> {
+              if (!alive) {
+                silent.add(node);
+              }
+              return null;
+            }))
+        .map(probed -> {
+          RemovalDecider.Decision decision =
+              removals.decide(surplus, silent, actual.size() + 1, timers.monotonicMillis());
+          out.kept.addAll(decision.kept());
+          out.held.addAll(decision.held());
+          return decision.remove();
+        });
   }
 
   /** Runs the action for each, at most {@value #MAX_PARALLEL} at a time; the actions never fail. */
@@ -167,6 +201,7 @@ final class Refresher {
     final Set<Node> connected = new HashSet<>();
     final Set<Node> disconnected = new HashSet<>();
     final Set<Node> kept = new HashSet<>();
+    final Set<Node> held = new HashSet<>();
     final Map<Node, Throwable> failed = new HashMap<>();
 
     Void fail(Node node, Throwable cause) {

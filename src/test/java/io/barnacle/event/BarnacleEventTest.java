@@ -35,6 +35,7 @@ class BarnacleEventTest {
         new BarnacleEvent.NodeConnected(ORIGIN, PEER, null),
         new BarnacleEvent.NodeLost(ORIGIN, PEER, "id", "connection closed"),
         new BarnacleEvent.NodeUnreachable(ORIGIN, PEER, AT, 3, "refused"),
+        new BarnacleEvent.RemovalsHeld(ORIGIN, Set.of(PEER, SELF)),
         new BarnacleEvent.Merged(ORIGIN),
         new BarnacleEvent.EngineChanged(ORIGIN, true, "terminated"),
         new BarnacleEvent.Restarting(ORIGIN, 2, Duration.ofMillis(200), "start failed"));

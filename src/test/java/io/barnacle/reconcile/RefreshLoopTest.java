@@ -41,9 +41,10 @@ class RefreshLoopTest {
   private final ScriptedStrategy strategy = new ScriptedStrategy();
   private final RecordingConnector connector = new RecordingConnector(SELF);
   private final List<BarnacleEvent> events = new ArrayList<>();
+  private final RemovalOptions removal = new RemovalOptions();
 
   private RefreshLoop loop(Strategy ofStrategy) {
-    var settings = new RefreshLoop.Settings(null, "scripted", POLL, TIMEOUT, Optional.empty());
+    var settings = new RefreshLoop.Settings(null, "scripted", POLL, TIMEOUT, removal, Optional.empty());
     return new RefreshLoop(settings, ofStrategy, connector, timers, Runnable::run, events::add);
   }
 
@@ -82,6 +83,53 @@ class RefreshLoopTest {
     assertEquals(nodes(B), result.disconnected());
     assertEquals(nodes(A), result.kept());
     assertFalse(connector.calls.contains("disconnect " + A));
+  }
+
+  @Test
+  void theValveHoldsMassRemovalUntilItIsReleased() {
+    String c = "c@127.0.0.1:4";
+    String d = "d@127.0.0.1:5";
+    connector.with(A, B, c, d);
+    connector.unreachable.addAll(nodes(B, c, d));
+    strategy.finds(A);
+    RefreshLoop loop = loop(strategy);
+    RefreshResult result = resultOf(loop.refresh());
+    assertEquals(nodes(B, c, d), result.held());
+    assertEquals(Set.of(), result.disconnected());
+    resultOf(loop.refresh());
+    assertEquals(1, told(BarnacleEvent.RemovalsHeld.class).size());
+    assertEquals(List.of(B, c, d), loop.status().getJsonArray("held").getList());
+    assertEquals(nodes(B, c, d), resultOf(loop.release()).disconnected());
+    assertEquals(List.of(), loop.status().getJsonArray("held").getList());
+  }
+
+  @Test
+  void policyAbsentRemovesTheLivingAfterTheGracePeriod() {
+    removal.setPolicy(RemovalPolicy.ABSENT).setGrace(Duration.ofSeconds(30));
+    connector.with(A, B);
+    strategy.finds(A);
+    RefreshLoop loop = loop(strategy);
+    loop.start();
+    timers.advance(Duration.ofSeconds(29));
+    assertEquals(3, connector.members().size());
+    strategy.finds(A, B);
+    timers.advance(Duration.ofSeconds(10));
+    strategy.finds(A);
+    timers.advance(Duration.ofSeconds(29));
+    assertEquals(3, connector.members().size());
+    timers.advance(Duration.ofSeconds(12));
+    assertEquals(2, connector.members().size());
+  }
+
+  @Test
+  void policyNeverRemovesNoOne() {
+    removal.setPolicy(RemovalPolicy.NEVER);
+    connector.with(A, B);
+    connector.unreachable.add(Node.parse(B));
+    strategy.finds(A);
+    RefreshResult result = resultOf(loop(strategy).refresh());
+    assertEquals(nodes(B), result.kept());
+    assertFalse(connector.calls.contains("disconnect " + B));
   }
 
   @Test
@@ -256,7 +304,7 @@ class RefreshLoopTest {
           return Future.succeededFuture();
         })
         .withListNodes(() -> Future.succeededFuture(Set.copyOf(mesh)));
-    var settings = new RefreshLoop.Settings(null, "own", POLL, TIMEOUT, Optional.empty());
+    var settings = new RefreshLoop.Settings(null, "own", POLL, TIMEOUT, removal, Optional.empty());
     RefreshLoop loop = new RefreshLoop(settings, own, null, timers, Runnable::run, events::add);
     RefreshResult result = resultOf(loop.refresh());
     assertEquals(nodes(A), result.connected());
@@ -268,7 +316,7 @@ class RefreshLoopTest {
 
   @Test
   void withoutAClusterAllFourFunctionsAreNeeded() {
-    var settings = new RefreshLoop.Settings(null, "own", POLL, TIMEOUT, Optional.empty());
+    var settings = new RefreshLoop.Settings(null, "own", POLL, TIMEOUT, removal, Optional.empty());
     IllegalArgumentException refused = assertThrows(IllegalArgumentException.class,
         () -> new RefreshLoop(settings, strategy, null, timers, Runnable::run, events::add));
     assertTrue(refused.getMessage().contains("withListNodes"));
@@ -277,7 +325,7 @@ class RefreshLoopTest {
   @Test
   void aThrowingListenerHarmsNothing() {
     strategy.finds(A);
-    var settings = new RefreshLoop.Settings(null, "scripted", POLL, TIMEOUT, Optional.empty());
+    var settings = new RefreshLoop.Settings(null, "scripted", POLL, TIMEOUT, removal, Optional.empty());
     RefreshLoop loop = new RefreshLoop(settings, strategy, connector, timers, Runnable::run, event -> {
       throw new IllegalStateException("listener");
     });

@@ -16,7 +16,7 @@ class RefreshResultTest {
     Node a = Node.parse("a@[fd00::1]:5701");
     Node b = Node.parse("b@10.0.0.2:5701");
     RefreshResult result = new RefreshResult(
-        Set.of(a), Set.of(a), Set.of(), Set.of(), Map.of(b, new IllegalStateException("no")), Duration.ofMillis(7));
+        Set.of(a), Set.of(a), Set.of(), Set.of(), Set.of(b), Map.of(b, new IllegalStateException("no")), Duration.ofMillis(7));
     JsonObject json = new JsonObject(result.toJson().encode());
     RefreshResult back = RefreshResult.fromJson(json);
     assertEquals(json, back.toJson());
