@@ -56,12 +56,12 @@ public final class BarnacleOptions {
   }
 
   /**
-   * Reads the JSON form, which is also that of {@code conf/barnacle.json}; {@code conf/barnacle.schema.json} describes it.
-   * The strategy is read by the {@link io.barnacle.strategy.StrategyProvider} of its type, found by
+   * Reads the JSON form, which is also that of {@code conf/barnacle.json}; {@code conf/barnacle.schema.json} describes
+   * it. The strategy is read by the {@link io.barnacle.strategy.StrategyProvider} of its type, found by
    * {@link java.util.ServiceLoader} through the thread's context class loader and Barnacle's own.
    *
-   * @throws InvalidOptionsException with every fault at once, each with its path: unknown keys, wrong types, values out of
-   *     range, a missing or unknown strategy
+   * @throws InvalidOptionsException with every fault at once, each with its path: unknown keys, wrong types, values out
+   *     of range, a missing or unknown strategy
    */
   public static BarnacleOptions fromJson(JsonObject json) {
     return OptionsReader.read(json);
@@ -103,8 +103,8 @@ public final class BarnacleOptions {
   }
 
   /**
-   * Sets the deadline of one refresh, discovery and connects together. Default 10 s, 100 ms to 24 h, kept to
-   * the millisecond. Shorter gives up sooner on a slow discovery, longer leaves a hung one in the way of the next refresh.
+   * Sets the deadline of one refresh, discovery and connects together. Default 10 s, 100 ms to 24 h, kept to the
+   * millisecond. Shorter gives up sooner on a slow discovery, longer leaves a hung one in the way of the next refresh.
    *
    * @throws IllegalArgumentException if out of range
    */

@@ -42,30 +42,32 @@ final class ConfigLoader {
   private final boolean isDefault;
   private final Map<String, String> environment;
 
-  private ConfigLoader(Vertx vertx, String property, Map<String, String> environment) {
+  ConfigLoader(Vertx vertx, String property, Map<String, String> environment, String defaultPath) {
     String variable = environment.get(VARIABLE);
     boolean byProperty = property != null && !property.isBlank();
     boolean byVariable = !byProperty && variable != null && !variable.isBlank();
     this.vertx = vertx;
     this.environment = environment;
     this.isDefault = !byProperty && !byVariable;
-    this.path = byProperty ? property : byVariable ? variable : DEFAULT_PATH;
+    this.path = byProperty ? property : byVariable ? variable : defaultPath;
     this.chosenBy = byProperty ? "named by system property " + PROPERTY
         : byVariable ? "named by environment variable " + VARIABLE : "the default path";
   }
 
   /** Reads this process's configuration. */
   static Future<BarnacleOptions> load(Vertx vertx) {
-    return load(vertx, System.getProperty(PROPERTY), System.getenv());
+    return load(vertx, System.getProperty(PROPERTY), System.getenv(), DEFAULT_PATH);
   }
 
   /**
    * Reads the configuration in an environment.
    *
    * @param property the value of the system property, null if there is none
+   * @param defaultPath the path where neither property nor environment has one
    */
-  static Future<BarnacleOptions> load(Vertx vertx, String property, Map<String, String> environment) {
-    return new ConfigLoader(vertx, property, environment).load();
+  static Future<BarnacleOptions> load(
+      Vertx vertx, String property, Map<String, String> environment, String defaultPath) {
+    return new ConfigLoader(vertx, property, environment, defaultPath).load();
   }
 
   private Future<BarnacleOptions> load() {
@@ -87,7 +89,8 @@ final class ConfigLoader {
         return Future.failedFuture(fault("is a directory; name the file in it", null));
       }
       if (props.size() > LARGEST) {
-        return Future.failedFuture(fault("has " + props.size() + " bytes, no configuration has more than " + LARGEST, null));
+        return Future.failedFuture(
+            fault("has " + props.size() + " bytes, no configuration has more than " + LARGEST, null));
       }
       return retrieve();
     });
@@ -128,7 +131,8 @@ final class ConfigLoader {
         "the configuration in " + absolutePath() + " (" + chosenBy + ") cannot be used", faults, cause);
   }
 
-  private InvalidOptionsException unreadable(Throwable e) {
+  /** What a person can do about a file that could not be read. */
+  InvalidOptionsException unreadable(Throwable e) {
     if (isMissing(e)) {
       String elsewhere = Path.of(path).isAbsolute() ? "" : ", nor is " + path + " on the class path";
       return fault("there is no such file" + elsewhere + "; create it, for example with {\"strategy\": {\"type\":"

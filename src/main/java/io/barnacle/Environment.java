@@ -125,7 +125,8 @@ final class Environment {
 
   private static void put(String variable, String value, Overlaid out) {
     if (variable.startsWith(STRATEGY) && variable.length() > STRATEGY.length()) {
-      put("strategy." + camelCase(variable.substring(STRATEGY.length())), variable, strategyValue(variable, value), out);
+      String key = camelCase(variable.substring(STRATEGY.length()));
+      put("strategy." + key, variable, strategyValue(variable, value), out);
       return;
     }
     String path = PATH_OF.get(variable);

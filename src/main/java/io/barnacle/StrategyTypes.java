@@ -41,9 +41,10 @@ final class StrategyTypes {
     }
     StrategyProvider provider = providers.get(type.get());
     if (provider == null) {
-      String meant = Suggestion.among(providers.keySet(), type.get()).map(s -> ", did you mean \"" + s + "\"?").orElse("");
+      String meant =
+          Suggestion.among(providers.keySet(), type.get()).map(s -> "did you mean \"" + s + "\"? ").orElse("");
       String unloaded = broken.isEmpty() ? "" : "; not loaded: " + String.join("; ", broken);
-      in.fault("type", "\"" + type.get() + "\" is not known" + meant + (meant.isEmpty() ? ", " : " ") + known + unloaded);
+      in.fault("type", "\"" + type.get() + "\" is not known, " + meant + known + unloaded);
       return Optional.empty();
     }
     return read(in, provider);

@@ -1,6 +1,7 @@
 package io.barnacle;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -11,8 +12,9 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 
 /**
- * Reads the text of a configuration file. Stricter than Vert.x about keys (one that stands twice is an error, as one of the
- * two is not what its author thinks) and with the line and column of a mistake. As in Vert.x, comments may stand in it.
+ * Reads the text of a configuration file. Stricter than Vert.x about keys (one that stands twice is an error, as one of
+ * the two is not what its author thinks) and with the line and column of a mistake. As in Vert.x, comments may stand in
+ * it.
  */
 final class StrictJson {
 
@@ -38,7 +40,7 @@ final class StrictJson {
       requireObject(parser);
       return new JsonObject(json);
     } catch (JsonProcessingException e) {
-      throw notJson(e.getLocation().getLineNr(), e.getLocation().getColumnNr(), e.getOriginalMessage(), e);
+      throw notJson(e.getLocation(), e.getOriginalMessage(), e);
     } catch (IOException | DecodeException e) {
       throw new IllegalArgumentException("is not JSON: " + e.getMessage(), e);
     }
@@ -52,12 +54,13 @@ final class StrictJson {
     parser.skipChildren();
     JsonToken more = parser.nextToken();
     if (more != null) {
-      var at = parser.currentTokenLocation();
-      throw notJson(at.getLineNr(), at.getColumnNr(), "something follows the end of the object", null);
+      throw notJson(parser.currentTokenLocation(), "something follows the end of the object", null);
     }
   }
 
-  private static IllegalArgumentException notJson(int line, int column, String why, Throwable cause) {
-    return new IllegalArgumentException("is not JSON, line " + line + ", column " + column + ": " + why, cause);
+  /** Where the parser's own bounds (depth, length) are passed there is no location. */
+  private static IllegalArgumentException notJson(JsonLocation at, String why, Throwable cause) {
+    String where = at == null ? "" : ", line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return new IllegalArgumentException("is not JSON" + where + ": " + why, cause);
   }
 }

@@ -96,13 +96,15 @@ class BarnacleOptionsTest {
         "events: is not an object",
         "strategy.nodes[2]: \"a@b@c\" is not basename@host[:port]",
         "strategy.bort: is not known, did you mean \"port\"?",
-        "nmae: is not known, did you mean \"name\"?").stream().sorted().toList(), e.faults().stream().sorted().toList());
+        "nmae: is not known, did you mean \"name\"?").stream().sorted().toList(),
+        e.faults().stream().sorted().toList());
     e.faults().forEach(fault -> assertTrue(e.getMessage().contains(fault)));
   }
 
   @Test
   void theStrategyCannotBeMissing() {
-    assertEquals(List.of("strategy: is missing, give one such as {\"type\": \"local_epmd\"}"), faultsOf(new JsonObject()));
+    assertEquals(List.of("strategy: is missing, give one such as {\"type\": \"local_epmd\"}"),
+        faultsOf(new JsonObject()));
     assertEquals(List.of("strategy: is null; give it a value or leave it out"),
         faultsOf(new JsonObject().putNull("strategy")));
     String fault = faultsOf(new JsonObject().put("strategy", new JsonObject())).get(0);
@@ -112,8 +114,8 @@ class BarnacleOptionsTest {
   @Test
   void anUnknownStrategyTypeIsToldWithWhatIsKnown() {
     String fault = faultsOf(new JsonObject().put("strategy", new JsonObject().put("type", "costum"))).get(0);
-    assertTrue(fault.matches("strategy\\.type: \"costum\" is not known, did you mean \"custom\"\\? known are .*custom.*"),
-        fault);
+    assertTrue(fault.startsWith("strategy.type: \"costum\" is not known, did you mean \"custom\"? known are "), fault);
+
   }
 
   @Test

@@ -16,8 +16,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /**
- * Reads an object strictly and collects every fault instead of stopping at the first: a wrong type, null, a value out of
- * range, a key that nobody read. Keys are known by being asked for; call {@link #rejectUnknownKeys} last.
+ * Reads an object strictly and collects every fault instead of stopping at the first: a wrong type, null, a value out
+ * of range, a key that nobody read. Keys are known by being asked for; call {@link #rejectUnknownKeys} last.
  *
  * <p>Keys come from outside: in a path they are shown as they are if they are plain words, else quoted and cut, so that
  * none can forge a line of a log.

@@ -15,9 +15,10 @@ public final class Suggestion {
   }
 
   /**
-   * The nearest word: the one with the fewest edits, if they are at most a third of the typed word's length (at least 2;
-   * 1 for a word of up to three letters); else the only word that begins or ends with the typed one or the reverse, from
-   * four letters on. Case, hyphens and underscores do not count. Nothing for a typed word longer than 64 characters.
+   * The nearest word: the one with the fewest edits, if they are at most a third of the typed word's length (at least
+   * 2; 1 for a word of up to three letters); else the only word that begins or ends with the typed one or the reverse,
+   * from four letters on. Case, hyphens and underscores do not count. Nothing for a typed word longer than 64
+   * characters.
    */
   public static Optional<String> among(Collection<String> words, String typed) {
     String wanted = plain(typed);

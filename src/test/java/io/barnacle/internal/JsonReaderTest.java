@@ -108,7 +108,8 @@ class JsonReaderTest {
 
   @Test
   void notANumberAndInfinityAreNotWhole() {
-    JsonReader in = new JsonReader(new JsonObject().put("a", Double.NaN).put("b", Double.POSITIVE_INFINITY), "", faults);
+    JsonObject json = new JsonObject().put("a", Double.NaN).put("b", Double.POSITIVE_INFINITY);
+    JsonReader in = new JsonReader(json, "", faults);
     in.integer("a");
     in.integer("b");
     assertEquals(List.of("a: NaN is not a whole number", "b: Infinity is not a whole number"), faults);

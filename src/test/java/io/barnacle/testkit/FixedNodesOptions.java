@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A user's own strategy as {@code {"type": "custom", "class": …, "nodes": […], "port": …}} names it: a list of nodes. */
+/** A user's own strategy, {@code {"type": "custom", "class": …, "nodes": […], "port": …}}: a list of nodes. */
 public final class FixedNodesOptions implements StrategyOptions {
 
   private final List<Node> nodes = new ArrayList<>();

@@ -14,14 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads {@code {"type": "custom", "class": "com.example.MyStrategyOptions", …own keys…}}. The class is public, implements
- * {@link StrategyOptions} and has a public constructor that takes a {@link JsonObject}, or a public static
+ * Reads {@code {"type": "custom", "class": "com.example.MyStrategyOptions", …own keys…}}. The class is public,
+ * implements {@link StrategyOptions} and has a public constructor that takes a {@link JsonObject}, or a public static
  * {@code fromJson(JsonObject)}; the constructor is preferred. It gets the whole object, {@code type} and {@code class}
  * among its keys, reports faults as {@link InvalidOptionsException} (or {@link IllegalArgumentException} for a single
  * one), and gives both keys back in {@link StrategyOptions#toJson()}.
  *
- * <p>The class is sought through the thread's context class loader, then through Barnacle's own. Naming a class runs its
- * code: a configuration is as trusted as the class path.
+ * <p>The class is sought through the thread's context class loader, then through Barnacle's own. Naming a class runs
+ * its code: a configuration is as trusted as the class path.
  */
 public final class CustomStrategyProvider implements StrategyProvider {
 
@@ -84,10 +84,8 @@ public final class CustomStrategyProvider implements StrategyProvider {
           ? "; it is a Strategy: name the options class whose create(Vertx) makes it" : "";
       throw fault(quoted(name) + " does not implement " + StrategyOptions.class.getName() + hint);
     }
-    for (Class<?> each = type; each != null; each = each.getEnclosingClass()) {
-      if (!Modifier.isPublic(each.getModifiers())) {
-        throw fault(quoted(name) + " cannot be used: " + each.getName() + " is not public");
-      }
+    if (!Modifier.isPublic(type.getModifiers())) {
+      throw fault(quoted(name) + " is not public");
     }
     return type;
   }
