@@ -44,6 +44,9 @@ final class Environment {
       Map.entry("node.port", Environment::wholeNumber),
       Map.entry("cluster.name", Environment::text),
       Map.entry("cluster.hazelcastConfig", Environment::text),
+      Map.entry("removal.policy", Environment::text),
+      Map.entry("removal.graceMs", Environment::wholeNumber),
+      Map.entry("removal.maxFraction", Environment::fraction),
       Map.entry("events.address", Environment::text),
       Map.entry("events.clusterWide", Environment::bool),
       Map.entry("control.address", Environment::text),
@@ -192,6 +195,14 @@ final class Environment {
       return Long.valueOf(value.trim());
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("\"" + value + "\" is not a whole number", e);
+    }
+  }
+
+  private static Object fraction(String value) {
+    try {
+      return Double.valueOf(value.trim());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("\"" + value + "\" is not a number", e);
     }
   }
 
