@@ -67,7 +67,7 @@ final class EpmdClient {
 
   /** Whether a port refuses connections: nobody is there. A port that is silent does not refuse. */
   Future<Boolean> refuses(String host, int port) {
-    return client.connect(port, host).transform(connected -> {
+    return connect(host, port).transform(connected -> {
       if (connected.succeeded()) {
         connected.result().close();
       }
@@ -79,6 +79,14 @@ final class EpmdClient {
   /** Closes the client and every connection that it opened, registrations too. */
   Future<Void> close() {
     return client.close();
+  }
+
+  private Future<NetSocket> connect(String host, int port) {
+    try {
+      return client.connect(port, host);
+    } catch (IllegalStateException closed) {
+      return Future.failedFuture(closed);
+    }
   }
 
   /** A whole answer and the connection that it came by. */
@@ -108,7 +116,7 @@ final class EpmdClient {
     }
 
     Future<Answer<T>> ask(Buffer request) {
-      client.connect(port, host).onComplete(connection -> {
+      connect(host, port).onComplete(connection -> {
         if (connection.failed()) {
           promise.tryFail(new NotListening(host, port, connection.cause()));
         } else if (promise.future().isComplete()) {

@@ -19,6 +19,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * when it ends. Erlang nodes, and nodes of another cluster name, at the same epmd are no peers. Names are unique on a
  * machine: a taken one fails the start with {@link EpmdException.NameTaken}.
  *
+ * <p>While the process that serves as epmd hangs (SIGSTOP, a debugger), discovery fails, and so removes nobody; that ends
+ * when the process goes on or is killed.
+ *
  * <p>epmd trusts whoever is on the machine: any local user can register a name. Use it for development and for machines of
  * one owner.
  */

@@ -64,11 +64,6 @@ final class PortMapper {
     this.claimed = vertx.sharedData().getLocalMap(PortMapper.class.getName());
   }
 
-  /** Whether it listens. */
-  boolean isOpen() {
-    return server != null;
-  }
-
   /** Listens, once; fails with {@link BindException} where somebody else does. */
   Future<Void> open() {
     if (claimed.putIfAbsent(port, true) != null) {
@@ -78,8 +73,7 @@ final class PortMapper {
     return four.listen(port, LOOPBACK).transform(bound -> {
       if (bound.failed() || closed) {
         claimed.remove(port);
-        return four.close().transform(done -> Future.failedFuture(bound.failed() ? bound.cause()
-            : new BindException("closed while it was opened")));
+        return four.close().transform(done -> bound.failed() ? Future.failedFuture(bound.cause()) : closedEarly());
       }
       server = four;
       LOG.log(System.Logger.Level.DEBUG, "port mapper opened at {0}:{1,number,#}", LOOPBACK, port);
@@ -106,13 +100,20 @@ final class PortMapper {
   private Future<Void> openSix() {
     NetServer six = listener();
     return six.listen(port, LOOPBACK_6).transform(bound -> {
-      if (bound.succeeded() && isOpen()) {
-        server6 = six;
-        return Future.succeededFuture();
+      if (closed) {
+        return six.close().transform(done -> closedEarly());
       }
-      LOG.log(System.Logger.Level.DEBUG, "port mapper without IPv6: {0}", String.valueOf(bound.cause()));
-      return bound.succeeded() ? six.close() : Future.succeededFuture();
+      if (bound.succeeded()) {
+        server6 = six;
+      } else {
+        LOG.log(System.Logger.Level.DEBUG, "port mapper without IPv6: {0}", bound.cause().getMessage());
+      }
+      return Future.succeededFuture();
     });
+  }
+
+  private static Future<Void> closedEarly() {
+    return Future.failedFuture(new BindException("the port mapper was closed while it was opened"));
   }
 
   private NetServer listener() {

@@ -9,7 +9,6 @@ import io.barnacle.strategy.epmd.EpmdException.NotListening;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.net.NetSocket;
-import java.net.BindException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -113,16 +112,17 @@ final class Registration {
   private Future<Void> once() {
     return client.register(PortMapper.LOOPBACK, port, entry)
         .recover(failure -> failure instanceof NotListening && mapper.isPresent() && !closed
-            ? serve().compose(v -> client.register(PortMapper.LOOPBACK, port, entry))
+            ? serve(mapper.get())
             : Future.failedFuture(failure))
         .compose(socket -> socket.isPresent() ? hold(socket.get()) : findOwner());
   }
 
-  /** Somebody else who has the port now is as good. */
-  private Future<Void> serve() {
-    return mapper.orElseThrow().open().recover(failure -> failure instanceof BindException
-        ? Future.succeededFuture()
-        : Future.failedFuture(new CannotServe(port, failure)));
+  /** If the port cannot be opened, then most likely because somebody else has just done so, which is as good. */
+  private Future<Optional<NetSocket>> serve(PortMapper own) {
+    return own.open().transform(opened -> client.register(PortMapper.LOOPBACK, port, entry)
+        .recover(failure -> Future.failedFuture(opened.failed() && failure instanceof NotListening
+            ? new CannotServe(port, opened.cause())
+            : failure)));
   }
 
   private Future<Void> hold(NetSocket socket) {
@@ -197,7 +197,7 @@ final class Registration {
 
   private boolean mayPass(Throwable failure) {
     return failure instanceof NameTaken ? ((NameTaken) failure).ownerIsGone()
-        : failure instanceof NotListening && mapper.isPresent();
+        : failure instanceof CannotServe || failure instanceof NotListening && mapper.isPresent();
   }
 
   private static int jitter() {

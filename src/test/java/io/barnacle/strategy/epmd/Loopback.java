@@ -5,12 +5,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -21,7 +24,9 @@ final class Loopback implements AutoCloseable {
 
   private static final long DEADLINE_SECONDS = 20;
 
-  final Vertx vertx = Vertx.vertx();
+  /** Names that no hosts file knows go to a resolver that is not there. */
+  final Vertx vertx = Vertx.vertx(new VertxOptions().setAddressResolverOptions(new AddressResolverOptions()
+      .addServer("127.0.0.1:9").setSearchDomains(List.of()).setQueryTimeout(200).setMaxQueries(1)));
   final Context context = vertx.getOrCreateContext();
 
   /**
@@ -61,6 +66,11 @@ final class Loopback implements AutoCloseable {
   int serve(Handler<NetSocket> behaviour) throws Exception {
     return on(() -> vertx.createNetServer().connectHandler(behaviour).listen(0, PortMapper.LOOPBACK)
         .map(NetServer::actualPort));
+  }
+
+  /** The same at an address of the loopback network and a port. */
+  void serve(String host, int port, Handler<NetSocket> behaviour) throws Exception {
+    on(() -> vertx.createNetServer().connectHandler(behaviour).listen(port, host));
   }
 
   /** A server that reads a request, answers with these bytes and closes; its port. */
