@@ -3,6 +3,7 @@ package io.barnacle.strategy.epmd;
 import io.barnacle.internal.Timers;
 import io.barnacle.strategy.LocalNode;
 import io.barnacle.strategy.StrategyException;
+import io.barnacle.strategy.epmd.EpmdException.BrokeOff;
 import io.barnacle.strategy.epmd.EpmdException.CannotServe;
 import io.barnacle.strategy.epmd.EpmdException.NameTaken;
 import io.barnacle.strategy.epmd.EpmdException.NotListening;
@@ -88,6 +89,11 @@ final class Registration {
   /** Like {@link #ensure}, and keeps trying in the background after a failure. */
   Future<Void> keep() {
     return ensure().onFailure(this::retryLater);
+  }
+
+  /** After a sign that epmd has ended: gives that a moment to be noticed, then registers at the next one. */
+  Future<Void> renew() {
+    return pause().compose(v -> keep());
   }
 
   /** Gives the name back and closes the port mapper, if it is ours. Idempotent. */
@@ -196,8 +202,11 @@ final class Registration {
   }
 
   private boolean mayPass(Throwable failure) {
-    return failure instanceof NameTaken ? ((NameTaken) failure).ownerIsGone()
-        : failure instanceof CannotServe || failure instanceof NotListening && mapper.isPresent();
+    if (failure instanceof NameTaken) {
+      return ((NameTaken) failure).ownerIsGone();
+    }
+    return mapper.isPresent()
+        && (failure instanceof NotListening || failure instanceof BrokeOff || failure instanceof CannotServe);
   }
 
   private static int jitter() {

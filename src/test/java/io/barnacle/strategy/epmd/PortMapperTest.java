@@ -134,7 +134,7 @@ class PortMapperTest {
     NetSocket last = register("x7", 5701).orElseThrow();
     assertThrows(EpmdException.class, this::names);
     loopback.on(last::close);
-    Awaitility.await().ignoreException(EpmdException.NotEpmd.class).until(() -> names().size() == 7);
+    Awaitility.await().ignoreException(EpmdException.BrokeOff.class).until(() -> names().size() == 7);
   }
 
   @Test
