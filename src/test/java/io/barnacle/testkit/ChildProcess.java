@@ -27,7 +27,7 @@ public class ChildProcess implements AutoCloseable {
   private boolean ended;
 
   /** Takes over a process whose error stream goes where its output goes. */
-  protected ChildProcess(String what, Process process) {
+  ChildProcess(String what, Process process) {
     this.what = what;
     this.process = process;
     Thread reader = new Thread(this::read, "output of " + what);

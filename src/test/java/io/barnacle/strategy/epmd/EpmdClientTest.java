@@ -75,8 +75,8 @@ class EpmdClientTest {
   @ParameterizedTest
   @EnumSource
   void aSilentServerCostsTheDeadline(Ask ask) throws Exception {
-    Silent silent = refused(Silent.class, ask, loopback.silence(), 100);
-    assertTrue(silent.getMessage().contains("did not answer within 100 ms"), silent.getMessage());
+    Silent silent = refused(Silent.class, ask, loopback.silence(), 1_000);
+    assertTrue(silent.getMessage().contains("did not answer within 1000 ms"), silent.getMessage());
   }
 
   @ParameterizedTest
@@ -137,7 +137,7 @@ class EpmdClientTest {
       case FIND -> Replies.port(Optional.of(ENTRY)).getBuffer(0, 5);
       case REGISTER -> Replies.alive(ENTRY, true, 1).getBuffer(0, 5);
     })));
-    says(refused(Silent.class, ask, port, 100), "did not finish its answer (");
+    says(refused(Silent.class, ask, port, 1_000), "did not finish its answer (");
   }
 
   @Test
