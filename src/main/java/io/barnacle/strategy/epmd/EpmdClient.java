@@ -19,8 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks epmds: one connection for each question, each under one deadline that covers connecting and the whole answer, and
- * each answer bounded in size. Failures are {@link EpmdException}s. Used on one context.
+ * Asks epmds: one connection for each question, each under one deadline that covers connecting and the whole answer,
+ * and each answer bounded in size. Failures are {@link EpmdException}s. Used on one context.
  */
 final class EpmdClient {
 

@@ -57,7 +57,7 @@ public abstract sealed class EpmdException extends StrategyException {
 
     BrokeOff(String host, int port, int receivedBytes) {
       super(host, port, at(host, port) + " closed the connection "
-          + (receivedBytes == 0 ? "without an answer" : "in the middle of its answer (" + receivedBytes + " bytes came)")
+          + (receivedBytes == 0 ? "without an answer" : "within its answer (" + receivedBytes + " bytes came)")
           + ": it has just ended, has too many connections, or is no epmd; check what listens there (ss -ltnp)", null);
     }
   }

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Keeps a name registered at this machine's epmd: the open connection is the registration, and when it breaks, the name is
- * registered anew after a moment. Where no epmd listens, a port mapper of this process is opened first; of several
+ * Keeps a name registered at this machine's epmd: the open connection is the registration, and when it breaks, the name
+ * is registered anew after a moment. Where no epmd listens, a port mapper of this process is opened first; of several
  * processes that try at once one gets the port and the others register there. Without a mapper to open, an epmd is used
  * if there is one, and looked for again only when asked. Used on one context.
  */
@@ -24,7 +24,7 @@ final class Registration {
 
   private static final System.Logger LOG = System.getLogger(Registration.class.getName());
 
-  /** How long a name may still belong to a process that has just died, or the port to nobody, before that is an error. */
+  /** How long a name may still belong to a process that has just died, or the port to nobody, before it is an error. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final int MIN_DELAY_MS = 50;
   private static final int MAX_DELAY_MS = 200;
@@ -189,8 +189,8 @@ final class Registration {
   }
 
   /**
-   * Whether the owner of the name is only a remnant: epmd has let it go meanwhile, it has our own port, or its port refuses
-   * connections. epmd frees the name of a killed process a moment after the kill.
+   * Whether the owner of the name is only a remnant: epmd has let it go meanwhile, it has our own port, or its port
+   * refuses connections. epmd frees the name of a killed process a moment after the kill.
    */
   private Future<Boolean> isGone(Optional<Entry> owner) {
     if (owner.isEmpty()) {

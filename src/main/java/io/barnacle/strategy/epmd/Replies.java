@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads and writes what epmd answers (Erlang/OTP, "Distribution Protocol", section "EPMD Protocol"). Readers get all bytes
- * so far and whether the other side has closed; they return empty where bytes are missing.
+ * Reads and writes what epmd answers (Erlang/OTP, "Distribution Protocol", section "EPMD Protocol"). Readers get all
+ * bytes so far and whether the other side has closed; they return empty where bytes are missing.
  */
 final class Replies {
 

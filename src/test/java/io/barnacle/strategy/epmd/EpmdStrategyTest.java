@@ -82,7 +82,8 @@ class EpmdStrategyTest {
         Set.of("asked@127.0.0.1:6001", "silent@127.0.0.2:7000", "garbage@127.0.0.3:7000", "refused@127.0.0.4:7000",
             "nowhere@no-such-host.invalid:7000"),
         discover(options().setTimeout(Duration.ofSeconds(2)).addNode("asked@127.0.0.1")
-            .addNode("silent@127.0.0.2").addNode("garbage@127.0.0.3").addNode("refused@127.0.0.4").addNode("nowhere@no-such-host.invalid")));
+            .addNode("silent@127.0.0.2").addNode("garbage@127.0.0.3").addNode("refused@127.0.0.4")
+            .addNode("nowhere@no-such-host.invalid")));
   }
 
   @Test

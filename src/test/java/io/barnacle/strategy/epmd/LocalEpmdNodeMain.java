@@ -7,7 +7,7 @@ import io.vertx.core.Vertx;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** A process with one local_epmd node that listens on its member port and prints what it discovers, when that changes. */
+/** A process with one local_epmd node that listens on its member port and prints what it discovers. */
 final class LocalEpmdNodeMain {
 
   private LocalEpmdNodeMain() {

@@ -117,7 +117,8 @@ class LocalEpmdStrategyTest {
     NameTaken failure = assertThrows(NameTaken.class, () -> started(loopback, node("x1", 6001)));
     assertEquals(Optional.of(taken), failure.ownerPort());
     assertEquals("the name \"x1\" is taken on this machine: epmd at 127.0.0.1:" + port + " says that it is a node of "
-        + "the cluster \"their cluster\" at 127.0.0.1, port " + taken + "; set another node.name", failure.getMessage());
+        + "the cluster \"their cluster\" at 127.0.0.1, port " + taken + "; set another node.name",
+        failure.getMessage());
   }
 
   @Test

@@ -79,7 +79,8 @@ class LocalEpmdTakeoverIT {
     b.awaitLine("^sees \\[b, c]$", TAKEOVER);
     c.awaitLine("^sees \\[b, c]$", TAKEOVER);
     for (JvmProcess survivor : List.of(b, c)) {
-      assertTrue(survivor.lines().stream().noneMatch(line -> line.startsWith("cannot see")), survivor.lines().toString());
+      assertTrue(survivor.lines().stream().noneMatch(line -> line.startsWith("cannot see")),
+          survivor.lines().toString());
     }
   }
 

@@ -85,7 +85,8 @@ class RealEpmdIT {
 
   /** An Erlang node that evaluates an expression when it is registered, and stays. */
   private ChildProcess erl(String name, String expression) throws Exception {
-    ChildProcess erl = run("erl", "-noinput", "-name", name + "@127.0.0.1", "-start_epmd", "false", "-setcookie", "test",
+    ChildProcess erl = run("erl", "-noinput", "-name", name + "@127.0.0.1", "-start_epmd", "false",
+        "-setcookie", "test",
         "-eval", "io:format(\"alive ~p~n\", [node()]), io:format(\"value ~p~n\", [" + expression + "])");
     erl.awaitLine("^alive '" + name + "@127.0.0.1'", DEADLINE);
     return erl;
