@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A JVM of its own with the class path of the tests, running a main class; see {@link ChildProcess}. It ends when the JVM
- * that started it ends, however that happens, so a killed test run leaves none behind. Standard input belongs to that
- * watch: a main class cannot read it.
+ * A JVM of its own with the class path of the tests, running a main class; see {@link ChildProcess}. It ends when the
+ * JVM that started it ends, however that happens, so a killed test run leaves none behind. Standard input belongs to
+ * that watch: a main class cannot read it.
  */
 public final class JvmProcess extends ChildProcess {
 
@@ -44,7 +44,7 @@ public final class JvmProcess extends ChildProcess {
     return new JvmProcess(main.getSimpleName(), launch(environment, command));
   }
 
-  /** The main class of the child: runs the given one and ends when the parent, which holds the other end of stdin, does. */
+  /** The main class of the child: runs the given one, and ends when the parent, the other end of stdin, does. */
   static final class Guard {
 
     private Guard() {
