@@ -247,8 +247,8 @@ class SchemaTest {
   @Provide
   Arbitrary<Mutation> mutations() {
     Arbitrary<String> paths = Arbitraries.of("$schema", "name", "pollIntervalMs", "refreshTimeoutMs", "node",
-        "node/name", "node/host", "node/port", "cluster", "cluster/name", "cluster/hazelcastConfig", "events", "events/address",
-        "events/clusterWide", "control", "control/address", "control/clusterWide", "unknown", "node/unknown",
+        "node/name", "node/host", "node/port", "cluster", "cluster/name", "cluster/hazelcastConfig",
+        "events", "events/address", "events/clusterWide", "control", "control/address", "control/clusterWide", "unknown", "node/unknown",
         "cluster/unknown", "events/clusterwide", "control/prefix", "Name");
     Arbitrary<Object> notText = Arbitraries.of(true, false, 0, 1, -1, 99, 100, 150, 5701, 65535, 65536, 86_400_000,
         86_400_001, 1L << 40, 1.5, 200.0, 1e300, new JsonObject(), new JsonArray(), new JsonObject().put("port", 7),
