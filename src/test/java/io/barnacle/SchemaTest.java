@@ -39,6 +39,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The schema that editors use and the reader that decides say the same. */
@@ -211,6 +212,19 @@ class SchemaTest {
   @Test
   void leavesTheKeysOfAThirdPartyOpen() {
     assertTrue(isValid(with("{'type': 'consul', 'whatever': {'it': ['likes']}}")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pollIntervalMs, 100, 86400000", "refreshTimeoutMs, 100, 86400000", "node/port, 0, 65535",
+  })
+  void rangesEndWhereTheReadersEnd(String path, long lowest, long highest) {
+    for (long each : new long[] {lowest - 1, lowest, highest, highest + 1}) {
+      JsonObject json = full();
+      new Mutation(path, each, false).apply(json);
+      assertEquals(each >= lowest && each <= highest, isRead(json), () -> path + " " + each);
+      assertEquals(isRead(json), isValid(json), () -> path + " " + each);
+    }
   }
 
   /** One change of a valid configuration: a value elsewhere, or none. */
