@@ -72,15 +72,23 @@ final class HostnameLookup {
     });
   }
 
-  /** A name that has records is the one, and one that nobody could tell about: it comes before the others. */
+  /**
+   * A name that has records is the one, and one that nobody could tell about, as it comes before the others. A server that
+   * refuses may just not serve that name: the search goes on.
+   */
   private Future<Asked> ask(Name name, long deadline) {
     return switch (records) {
       case ADDRESS -> addresses(name, "", port, deadline)
-          .map(parts -> new Asked(!parts.stream().allMatch(each -> each.outcome.isNothing()), parts));
+          .map(parts -> new Asked(!parts.stream().allMatch(each -> isNotHere(each.outcome)), parts));
       case SRV -> resolver.resolve(name, Type.SRV, deadline).compose(outcome -> outcome instanceof Outcome.Found found
           ? targets(found, deadline).map(parts -> new Asked(true, parts))
-          : Future.succeededFuture(new Asked(!outcome.isNothing(), List.of(new Part("SRV", port, outcome)))));
+          : Future.succeededFuture(new Asked(!isNotHere(outcome), List.of(new Part("SRV", port, outcome)))));
     };
+  }
+
+  private static boolean isNotHere(Outcome outcome) {
+    return !outcome.isFound() && outcome.failures().stream()
+        .allMatch(each -> !each.reason().isOfServer() || each.reason() == Reason.REFUSED);
   }
 
   private Future<List<Part>> addresses(Name name, String keyPrefix, int port, long deadline) {

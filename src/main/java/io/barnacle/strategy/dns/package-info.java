@@ -20,7 +20,7 @@
  * <li>Where one lookup fails and another succeeds, the failed one is represented by what it found last: half an outage
  *     removes no one either.
  * <li>The search list is tried for A and AAAA together, and a server failure ends the search: an answer to a later name
- *     could be that of somebody else's nodes.
+ *     could be that of somebody else's nodes. A refusal does not end it: servers refuse what they do not serve.
  * <li>Everything runs on one event-loop context, so there is no lock here.
  * </ul>
  */

@@ -320,6 +320,21 @@ class DnsStrategyIT extends DnsFixture {
   }
 
   @Test
+  void aRefusalDoesNotEndTheSearch() throws Exception {
+    StubDnsServer server = use(StubDnsServer.answering((query, answer) -> {
+      if (!query.getQuestion().getName().toString().equals("app.service.consul.")) {
+        answer.getHeader().setRcode(Rcode.REFUSED);
+      } else if (query.getQuestion().getType() == Type.A) {
+        answer.addRecord(StubDnsServer.record("app.service.consul. 60 A 10.0.0.1"), Section.ANSWER);
+      }
+      return answer;
+    }));
+    DnsOptions options = options(server.address()).setSearch(List.of("consul"));
+    assertEquals(Set.of("app@10.0.0.1:5701"), discover(new DnsOptions(options).setHostname("app.service")));
+    assertEquals(Reason.REFUSED, discoverFails(new DnsOptions(options).setHostname("other.service")).reason());
+  }
+
+  @Test
   void readsResolvConfAgainWhenItChanges(@TempDir Path directory) throws Exception {
     StubDnsServer first = use(StubDnsServer.zone("app.one.test. 60 A 10.0.0.1"));
     StubDnsServer second = use(StubDnsServer.zone("app.two.test. 60 A 10.0.0.2"));
