@@ -510,27 +510,11 @@ class DnsStrategyIT extends DnsFixture {
     StubDnsServer good = good();
     Strategy strategy = strategy(options(silent.address(), good.address()));
     discover(strategy);
-    long before = sockets();
+    long before = DnsFuzzIT.sockets();
     for (int i = 0; i < 50; i++) {
       discover(strategy);
     }
-    org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> sockets() <= before);
-  }
-
-  private static long sockets() throws Exception {
-    Path descriptors = Path.of("/proc/self/fd");
-    if (!Files.isDirectory(descriptors)) {
-      return 0;
-    }
-    try (var list = Files.list(descriptors)) {
-      return list.filter(each -> {
-        try {
-          return Files.readSymbolicLink(each).toString().startsWith("socket:");
-        } catch (java.io.IOException e) {
-          return false;
-        }
-      }).count();
-    }
+    org.awaitility.Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> DnsFuzzIT.sockets() <= before);
   }
 
   private static String closedPort() throws Exception {
