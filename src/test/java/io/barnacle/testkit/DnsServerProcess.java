@@ -7,15 +7,19 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.PortUnreachableException;
 import java.net.ServerSocket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -40,16 +44,14 @@ public abstract class DnsServerProcess implements AutoCloseable {
   /** Its port, UDP and TCP. */
   protected final int port;
 
-  private final Path output;
-  private final Thread atExit = new Thread(this::kill, "dns-server-at-exit");
-  private Process process;
+  private final Thread atExit = new Thread(this::kill, "dns server at exit");
+  private ChildProcess process;
   private int serial;
 
   /** Finds a port and a directory; {@link #start} does the rest. */
   protected DnsServerProcess() throws IOException {
     this.directory = Files.createTempDirectory("barnacle-dns");
     this.port = freePort();
-    this.output = directory.resolve("output");
   }
 
   /** The name of the program, and of the package where it comes from. */
@@ -65,12 +67,10 @@ public abstract class DnsServerProcess implements AutoCloseable {
   public DnsServerProcess start(String... records) throws Exception {
     Optional<Path> binary = find(program());
     SystemRequirement.require(binary.isPresent(), program() + " is not installed (.ci/run installs it)");
-    Files.setPosixFilePermissions(directory, java.nio.file.attribute.PosixFilePermissions.fromString("rwxrwxrwx"));
     write(records);
-    List<String> command = new java.util.ArrayList<>(List.of(binary.get().toString()));
-    command.addAll(configure());
-    process = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true)
-        .redirectOutput(output.toFile()).start();
+    List<String> command = new ArrayList<>(configure());
+    command.add(0, binary.get().toString());
+    process = ChildProcess.start(Map.of(), command);
     Runtime.getRuntime().addShutdownHook(atExit);
     awaitSerial();
     return this;
@@ -79,18 +79,18 @@ public abstract class DnsServerProcess implements AutoCloseable {
   /** Replaces the records, and waits until the server serves them. */
   public void updateZone(String... records) throws Exception {
     write(records);
-    new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start().waitFor();
+    process.signal("HUP");
     awaitSerial();
   }
 
   /** Stops the server from running until {@link #resume}; its socket stays, and nobody answers. */
   public void suspend() throws Exception {
-    new ProcessBuilder("kill", "-STOP", String.valueOf(process.pid())).start().waitFor();
+    process.signal("STOP");
   }
 
   /** Lets the server run again. */
   public void resume() throws Exception {
-    new ProcessBuilder("kill", "-CONT", String.valueOf(process.pid())).start().waitFor();
+    process.signal("CONT");
   }
 
   /** {@code 127.0.0.1:port}. */
@@ -103,7 +103,6 @@ public abstract class DnsServerProcess implements AutoCloseable {
   public void close() throws IOException {
     kill();
     if (process != null) {
-      process.onExit().orTimeout(DEADLINE_SECONDS, TimeUnit.SECONDS).join();
       Runtime.getRuntime().removeShutdownHook(atExit);
       process = null;
     }
@@ -115,9 +114,9 @@ public abstract class DnsServerProcess implements AutoCloseable {
   }
 
   private void kill() {
-    Process running = process;
+    ChildProcess running = process;
     if (running != null) {
-      running.destroyForcibly();
+      running.close();
     }
   }
 
@@ -135,7 +134,7 @@ public abstract class DnsServerProcess implements AutoCloseable {
 
   private void write(String... records) throws IOException {
     serial++;
-    List<String> all = new java.util.ArrayList<>(Arrays.asList(records));
+    List<String> all = new ArrayList<>(Arrays.asList(records));
     all.add(marker() + " 60 A 127.0.0.1");
     writeZone(serial, all);
   }
@@ -149,13 +148,13 @@ public abstract class DnsServerProcess implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(DEADLINE_SECONDS);
     while (System.nanoTime() < deadline) {
       if (!process.isAlive()) {
-        throw new IllegalStateException(program() + " ended: " + Files.readString(output));
+        throw new IllegalStateException(program() + " ended: " + String.join("\n", process.lines()));
       }
       if (hasMarker()) {
         return;
       }
     }
-    throw new IllegalStateException(program() + " does not serve its zone: " + Files.readString(output));
+    throw new IllegalStateException(program() + " does not serve its zone: " + String.join("\n", process.lines()));
   }
 
   private boolean hasMarker() throws IOException {
@@ -171,14 +170,14 @@ public abstract class DnsServerProcess implements AutoCloseable {
       return found || pause();
     } catch (SocketTimeoutException e) {
       return false;
-    } catch (java.net.PortUnreachableException e) {
+    } catch (PortUnreachableException e) {
       return pause();
     }
   }
 
   /** Between two looks at a server that is not ready. */
   private static boolean pause() {
-    java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
     return false;
   }
 

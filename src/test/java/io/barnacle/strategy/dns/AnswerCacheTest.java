@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.barnacle.strategy.dns.DnsLookupException.Reason;
+import io.barnacle.testkit.FakeTimers;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.DClass;
@@ -14,7 +16,7 @@ import org.xbill.DNS.Type;
 
 class AnswerCacheTest {
 
-  private final ManualTimers timers = new ManualTimers();
+  private final FakeTimers timers = new FakeTimers();
   private final AnswerCache cache = new AnswerCache(timers);
 
   private static Record question(String name) {
@@ -31,9 +33,9 @@ class AnswerCacheTest {
 
   private void assertKeptFor(long seconds, Outcome outcome) {
     cache.put(question("a."), outcome);
-    timers.advance(seconds * 1000 - 1);
+    timers.advance(Duration.ofSeconds(seconds).minusMillis(1));
     assertEquals(outcome, cache.get(question("A.")));
-    timers.advance(1);
+    timers.advance(Duration.ofMillis(1));
     assertNull(cache.get(question("a.")));
   }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.barnacle.node.Node;
 import io.barnacle.strategy.Strategy;
+import io.barnacle.testkit.Await;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,15 +16,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A Vert.x, strategies on one of its contexts, and servers that are closed after the test. */
 abstract class DnsFixture {
-
-  private static final long DEADLINE_SECONDS = 20;
 
   Vertx vertx;
   private Context context;
@@ -40,7 +37,7 @@ abstract class DnsFixture {
     for (AutoCloseable each : opened) {
       each.close();
     }
-    await(vertx.close());
+    Await.await(vertx.close());
   }
 
   <T extends AutoCloseable> T use(T resource) {
@@ -87,14 +84,6 @@ abstract class DnsFixture {
         done.fail(t);
       }
     });
-    return await(done.future());
-  }
-
-  static <T> T await(Future<T> future) throws Exception {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    }
+    return Await.await(done.future());
   }
 }

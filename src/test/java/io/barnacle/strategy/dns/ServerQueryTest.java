@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.barnacle.strategy.dns.DnsLookupException.Failure;
 import io.barnacle.strategy.dns.DnsLookupException.Reason;
+import io.barnacle.testkit.FakeTimers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -67,7 +69,7 @@ class ServerQueryTest {
     }
   }
 
-  private final ManualTimers timers = new ManualTimers();
+  private final FakeTimers timers = new FakeTimers();
   private final List<Sent> sent = new ArrayList<>();
   private final List<Outcome> outcomes = new ArrayList<>();
   private InetSocketAddress answerer;
@@ -117,7 +119,7 @@ class ServerQueryTest {
   @Test
   void spreadsRetriesOverTheServersWithGrowingPatienceUntilTheDeadline() {
     start(2, 5000);
-    timers.advance(5000);
+    timers.advance(Duration.ofMillis(5000));
     assertEquals(List.of("1@0", "2@500", "1@1000", "2@2000", "1@3000 plain"), sent());
     assertEquals(List.of(Reason.TIMEOUT, Reason.TIMEOUT), reasons());
     assertNull(answerer);
@@ -127,7 +129,7 @@ class ServerQueryTest {
   @Test
   void reachesEveryServerWithinAShortDeadline() {
     start(5, 200);
-    timers.advance(200);
+    timers.advance(Duration.ofMillis(200));
     assertTrue(IntStream.rangeClosed(1, 5).allMatch(i -> sent.stream().anyMatch(each -> each.server == i)));
     assertNothingLeftOpen();
   }
@@ -135,7 +137,7 @@ class ServerQueryTest {
   @Test
   void aLateAnswerOfASlowServerStillCounts() {
     start(2, 5000);
-    timers.advance(1500);
+    timers.advance(Duration.ofMillis(1500));
     sent.get(0).answer(Rcode.NOERROR);
     assertTrue(outcomes.get(0).isFound());
     assertNothingLeftOpen();
@@ -146,9 +148,9 @@ class ServerQueryTest {
     start(2, 5000);
     sent.get(0).answer(Rcode.SERVFAIL);
     assertEquals(List.of("1@0", "2@0"), sent());
-    timers.advance(4999);
+    timers.advance(Duration.ofMillis(4999));
     assertTrue(sent.stream().skip(1).allMatch(each -> each.server == 2), sent().toString());
-    timers.advance(1);
+    timers.advance(Duration.ofMillis(1));
     assertEquals(List.of(Reason.SERVER_FAILURE, Reason.TIMEOUT), reasons());
     assertNothingLeftOpen();
   }
@@ -184,7 +186,7 @@ class ServerQueryTest {
       sent.get(0).listener.received(new byte[20]);
     }
     assertEquals(2, sent.size(), "a flood of them starts nothing");
-    timers.advance(5000);
+    timers.advance(Duration.ofMillis(5000));
     assertEquals(List.of(Reason.MALFORMED, Reason.TIMEOUT), reasons());
     assertNothingLeftOpen();
   }
@@ -208,7 +210,7 @@ class ServerQueryTest {
     sent.get(0).listener.received(truncated.toWire());
     assertEquals(List.of("1@0", "1@0 tcp"), sent());
     assertTrue(sent.get(0).closed);
-    timers.advance(5000);
+    timers.advance(Duration.ofMillis(5000));
     assertEquals(List.of(Reason.TRUNCATED), reasons());
     assertNothingLeftOpen();
   }
@@ -216,7 +218,7 @@ class ServerQueryTest {
   @Test
   void everyMessageHasItsOwnId() {
     start(1, 60_000);
-    timers.advance(60_000);
+    timers.advance(Duration.ofMillis(60_000));
     assertTrue(sent.size() >= 5, sent().toString());
     assertTrue(sent.stream().map(each -> each.message.getHeader().getID()).distinct().count() > 1);
   }
