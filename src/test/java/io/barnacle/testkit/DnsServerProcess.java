@@ -28,8 +28,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * A real DNS server as a child process on a free port of 127.0.0.1, with the zone {@code test} of the records that a test
- * gives it, each {@code name. ttl type data}. Its files are in a temporary directory that goes with it.
+ * A real DNS server as a child process on a free port of 127.0.0.1, with the zone {@code test} of the records that a
+ * test gives it, each {@code name. ttl type data}. Its files are in a temporary directory that goes with it.
  */
 public abstract class DnsServerProcess implements AutoCloseable {
 
@@ -166,8 +166,8 @@ public abstract class DnsServerProcess implements AutoCloseable {
       socket.send(new DatagramPacket(query, query.length));
       DatagramPacket reply = new DatagramPacket(new byte[4096], 4096);
       socket.receive(reply);
-      boolean found = !new Message(Arrays.copyOf(reply.getData(), reply.getLength())).getSection(Section.ANSWER).isEmpty();
-      return found || pause();
+      Message answer = new Message(Arrays.copyOf(reply.getData(), reply.getLength()));
+      return !answer.getSection(Section.ANSWER).isEmpty() || pause();
     } catch (SocketTimeoutException e) {
       return false;
     } catch (PortUnreachableException e) {

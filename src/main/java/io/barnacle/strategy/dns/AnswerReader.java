@@ -23,8 +23,8 @@ import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /**
- * Judges the bytes that came for a question. Whatever they are, there is a verdict: no exception, no loop. Only records that
- * the question leads to are taken, so a server cannot slip in others.
+ * Judges the bytes that came for a question. Whatever they are, there is a verdict: no exception, no loop. Only
+ * records that the question leads to are taken, so a server cannot slip in others.
  */
 final class AnswerReader {
 

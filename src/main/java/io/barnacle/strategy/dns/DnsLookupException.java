@@ -30,7 +30,8 @@ public final class DnsLookupException extends StrategyException {
     NOT_IMPLEMENTED("not implemented", "check that a DNS server listens there", true),
 
     /** Something came back that is no answer to the question. */
-    MALFORMED("malformed answer", "check that a DNS server listens there, and nothing in between changes packets", true),
+    MALFORMED("malformed answer", "check that a DNS server listens there, and nothing in between changes packets",
+        true),
 
     /** The answer does not fit a datagram, and the server does not serve it over TCP. */
     TRUNCATED("truncated answer", "allow TCP to this server", true),
@@ -101,8 +102,8 @@ public final class DnsLookupException extends StrategyException {
   }
 
   /**
-   * The reason that matters most: one that concerns a server, if there is one, as then the servers could not say whether the
-   * name exists.
+   * The reason that matters most: one that concerns a server, if there is one, as then the servers could not say
+   * whether the name exists.
    */
   public Reason reason() {
     return summary(failures);

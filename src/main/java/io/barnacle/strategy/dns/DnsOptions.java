@@ -12,7 +12,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
 
@@ -20,7 +20,8 @@ import org.xbill.DNS.TextParseException;
  * Nodes found by name in the DNS, {@code {"type": "dns", "basename": "my_app", "hostname": "my_app.internal"}}: every
  * address of the name is a node {@code my_app@address:port}.
  *
- * <p>A lookup that fails, and one that finds nobody, removes no one. See {@link DnsLookupException} for what can go wrong.
+ * <p>A lookup that fails, and one that finds nobody, removes no one. See {@link DnsLookupException} for what can go
+ * wrong.
  */
 public final class DnsOptions implements StrategyOptions {
 
@@ -81,57 +82,7 @@ public final class DnsOptions implements StrategyOptions {
    * @throws InvalidOptionsException with every fault
    */
   public static DnsOptions fromJson(JsonObject json) {
-    List<String> faults = new ArrayList<>();
-    JsonReader in = new JsonReader(json, "", faults).know("type");
-    DnsOptions options = new DnsOptions();
-    in.set("basename", in.string("basename"), options::setBasename);
-    in.set("hostname", in.string("hostname"), options::setHostname);
-    if (json.getValue("hostname") == null) {
-      readHostnames(in, faults, options);
-    } else if (in.list("hostnames", each -> each).isPresent()) {
-      in.fault("hostnames", "is given beside hostname; give one of them");
-    }
-    in.set("records", in.word("records", DnsRecords.class), options::setRecords);
-    in.set("port", in.integer("port"), options::setPort);
-    in.set("timeoutMs", in.durationMs("timeoutMs"), options::setTimeout);
-    in.strings("servers", DnsOptions::parseServer).ifPresent(list -> options.servers = texts(list));
-    in.strings("search", DnsOptions::parseDomain).ifPresent(options::setSearch);
-    in.set("ndots", in.integer("ndots"), options::setNdots);
-    in.set("resolvConf", in.string("resolvConf"), options::setResolvConf);
-    in.set("cache", in.bool("cache"), options::setCache);
-    in.set("union", in.integer("union"), options::setUnion);
-    in.rejectUnknownKeys();
-    if (!faults.isEmpty()) {
-      throw new InvalidOptionsException(faults);
-    }
-    return options;
-  }
-
-  private static void readHostnames(JsonReader in, List<String> faults, DnsOptions options) {
-    List<Object> list = in.list("hostnames", each -> each).orElse(List.of());
-    if (list.isEmpty()) {
-      in.fault("hostname", "is missing");
-    }
-    for (int i = 0; i < list.size(); i++) {
-      String path = "hostnames[" + i + "]";
-      Object each = list.get(i);
-      JsonObject json = each instanceof JsonObject o ? o : each instanceof Map<?, ?> m ? toObject(m) : null;
-      if (json == null) {
-        faults.add(path + ": is not an object {\"hostname\": …, \"basename\": …}");
-        continue;
-      }
-      JsonReader entry = new JsonReader(json, path, faults);
-      String basename = entry.string("basename").orElse(null);
-      entry.requiredString("hostname")
-          .ifPresent(name -> entry.accept("hostname", () -> options.addHostname(name, basename)));
-      entry.rejectUnknownKeys();
-    }
-  }
-
-  private static JsonObject toObject(Map<?, ?> map) {
-    JsonObject json = new JsonObject();
-    map.forEach((key, value) -> json.put(String.valueOf(key), value));
-    return json;
+    return DnsOptionsReader.read(json);
   }
 
   @Override
@@ -172,8 +123,8 @@ public final class DnsOptions implements StrategyOptions {
 
   /**
    * Adds a name to look up, with a basename of its own, or null for that of the options. All names are looked up at the
-   * same time; one that fails does not hide what the others found. An address found under two names is one node, named as
-   * the first of them says.
+   * same time; one that fails does not hide what the others found. An address found under two names is one node,
+   * named as the first of them says.
    *
    * @throws IllegalArgumentException if it is not a DNS name, or not a basename
    */
@@ -191,7 +142,7 @@ public final class DnsOptions implements StrategyOptions {
 
   /** Sets which records are asked for. Default {@link DnsRecords#ADDRESS}. */
   public DnsOptions setRecords(DnsRecords records) {
-    this.records = java.util.Objects.requireNonNull(records, "records");
+    this.records = Objects.requireNonNull(records, "records");
     return this;
   }
 
@@ -221,9 +172,9 @@ public final class DnsOptions implements StrategyOptions {
 
   /**
    * Sets the deadline of one discovery: all names, aliases, servers and retries together. Default 5 s, 50 ms to 10
-   * minutes; keep it below {@code refreshTimeoutMs}. A server that is silent is asked again, and the next one meanwhile,
-   * after 500 ms or a quarter of the deadline's share of a server, whichever is less. Shorter notices an outage sooner,
-   * longer waits for slow servers.
+   * minutes; keep it below {@code refreshTimeoutMs}. A server that is silent is asked again, and the next one
+   * meanwhile, after 500 ms or a quarter of the deadline's share of a server, whichever is less. Shorter notices an
+   * outage sooner, longer waits for slow servers.
    *
    * @throws IllegalArgumentException if out of range
    */
@@ -241,8 +192,9 @@ public final class DnsOptions implements StrategyOptions {
   }
 
   /**
-   * Sets the servers to ask, each {@code address[:port]} (port 53, IPv6 in brackets where a port follows). Default empty:
-   * those of {@link #getResolvConf()}. The search list stays that of the system unless {@link #setSearch} is called.
+   * Sets the servers to ask, each {@code address[:port]} (port 53, IPv6 in brackets where a port follows). Default
+   * empty: those of {@link #getResolvConf()}. The search list stays that of the system unless {@link #setSearch} is
+   * called.
    *
    * @throws IllegalArgumentException if one is not an address
    */
@@ -272,8 +224,8 @@ public final class DnsOptions implements StrategyOptions {
   }
 
   /**
-   * Sets from how many dots on a name is tried as it is before it is searched for, 0 to 15. Default null: what the system
-   * says, 1 if it says nothing.
+   * Sets from how many dots on a name is tried as it is before it is searched for, 0 to 15. Default null: what the
+   * system says, 1 if it says nothing.
    *
    * @throws IllegalArgumentException if out of range
    */
@@ -326,9 +278,10 @@ public final class DnsOptions implements StrategyOptions {
 
   /**
    * Sets of how many successful answers the union is taken, 1 to 100: a node stays listed as long as one of the last so
-   * many answers had it. Default 1, the last answer alone. Raise it for a server that returns a changing part of a longer
-   * list (Consul's {@code a_record_limit}, some at most eight): with n of m nodes in each answer a node is missing in all
-   * of k answers with a chance of (1 - n/m)^k. The cost: a node that is gone stays listed k - 1 polls longer.
+   * many answers had it. Default 1, the last answer alone. Raise it for a server that returns a changing part of a
+   * longer list (Consul's {@code a_record_limit}, some at most eight): with n of m nodes in each answer a node is
+   * missing in all of k answers with a chance of (1 - n/m)^k. The cost: a node that is gone stays listed k - 1 polls
+   * longer.
    *
    * @throws IllegalArgumentException if out of range
    */
@@ -358,7 +311,7 @@ public final class DnsOptions implements StrategyOptions {
     if (basename != null) {
       return basename;
     }
-    return hostnames.stream().map(DnsHostname::basename).filter(java.util.Objects::nonNull).findFirst()
+    return hostnames.stream().map(DnsHostname::basename).filter(Objects::nonNull).findFirst()
         .orElseGet(StrategyOptions.super::defaultName);
   }
 
@@ -433,7 +386,8 @@ public final class DnsOptions implements StrategyOptions {
     return endpoints.stream().map(Endpoint::toString).toList();
   }
 
-  private static String parseDomain(String text) {
+  /** A domain of the search list, without the dot at the end. */
+  static String parseDomain(String text) {
     try {
       return Name.fromString(text, Name.root).toString(true);
     } catch (TextParseException e) {

@@ -105,7 +105,9 @@ final class DnsResolver {
     }
   }
 
-  /** The one that answered last is asked first, so that a dead server costs its patience once and not at every question. */
+  /**
+   * The one that answered last is asked first, so that a dead server costs its patience once and not at every question.
+   */
   private List<InetSocketAddress> serversInOrder() {
     if (lastAnswerer == null || !servers.contains(lastAnswerer)) {
       return servers;
@@ -131,7 +133,14 @@ final class DnsResolver {
 
     void start() {
       query = new ServerQuery(transport, timers, serversInOrder(), question, deadline, this::finished);
-      query.start();
+      try {
+        query.start();
+      } catch (RuntimeException e) {
+        // The event loop takes no more work: Vert.x is closing.
+        query.cancel();
+        running.remove(this);
+        promise.fail(new StrategyException("cannot ask for " + question.getName() + ": " + e, e));
+      }
     }
 
     private void finished(Outcome outcome, InetSocketAddress answerer) {

@@ -106,7 +106,8 @@ final class DnsStrategy implements Strategy {
     return context.executeBlocking(() -> ResolverSettings.load(options), false)
         .timeout(options.getTimeout().toMillis(), TimeUnit.MILLISECONDS)
         .recover(cause -> Future.failedFuture(cause instanceof TimeoutException
-            ? new StrategyException("reading " + options.getResolvConf() + " took too long; check the file system", cause)
+            ? new StrategyException(
+                "reading " + options.getResolvConf() + " took too long; check the file system", cause)
             : cause))
         .compose(loaded -> {
           use(loaded);

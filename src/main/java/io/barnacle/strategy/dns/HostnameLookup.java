@@ -73,8 +73,8 @@ final class HostnameLookup {
   }
 
   /**
-   * A name that has records is the one, and one that nobody could tell about, as it comes before the others. A server that
-   * refuses may just not serve that name: the search goes on.
+   * A name that has records is the one, and one that nobody could tell about, as it comes before the others. A server
+   * that refuses may just not serve that name: the search goes on.
    */
   private Future<Asked> ask(Name name, long deadline) {
     return switch (records) {
@@ -130,8 +130,8 @@ final class HostnameLookup {
   }
 
   /**
-   * Found beats failed beats empty; a name that does not exist at all is a failure. Nothing beside something is no failure: a
-   * name with IPv4 addresses alone is in order.
+   * Found beats failed beats empty; a name that does not exist at all is a failure. Nothing beside something is no
+   * failure: a name with IPv4 addresses alone is in order.
    */
   private static LookupResult conclude(List<Part> parts) {
     Map<String, Set<Endpoint>> found = new HashMap<>();

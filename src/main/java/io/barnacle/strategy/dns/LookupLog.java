@@ -52,7 +52,8 @@ final class LookupLog {
     return switch (result.kind()) {
       case FOUND -> result.isPartial() ? State.PARTLY : State.FOUND;
       case EMPTY -> State.EMPTY;
-      case FAILED -> DnsLookupException.summary(result.failures()).isOfServer() ? State.SERVERS_DOWN : State.NO_SUCH_DOMAIN;
+      case FAILED -> DnsLookupException.summary(result.failures()).isOfServer() ? State.SERVERS_DOWN
+          : State.NO_SUCH_DOMAIN;
     };
   }
 
@@ -62,8 +63,8 @@ final class LookupLog {
       case FOUND, UNKNOWN -> "DNS: " + hostname + " has " + found + " addresses"
           + (failures > 0 ? "; failed lookups before: " + failures : "");
       case EMPTY -> "DNS: " + hostname + " exists and has no addresses; nobody is removed for that";
-      case PARTLY -> "DNS: " + hostname + " has " + found + " addresses, and those that could not be looked up stay as they "
-          + "were: " + result.failures().stream().filter(each -> each.reason().isOfServer()).limit(SHOWN)
+      case PARTLY -> "DNS: " + hostname + " has " + found + " addresses, and those that could not be looked up "
+          + "stay as they were: " + result.failures().stream().filter(each -> each.reason().isOfServer()).limit(SHOWN)
               .map(Object::toString).collect(Collectors.joining("; "));
       case NO_SUCH_DOMAIN, SERVERS_DOWN ->
           new DnsLookupException(hostname, result.failures()).getMessage() + "; nobody is removed for that";

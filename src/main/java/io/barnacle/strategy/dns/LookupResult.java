@@ -10,7 +10,8 @@ import java.util.Set;
  * What became of the lookup of one hostname.
  *
  * @param kind which of the three outcomes of a discovery
- * @param parts what was found by each question that was answered, by a name of the question that is the same at each lookup
+ * @param parts what was found by each question that was answered, by a name of the question that is the same at each
+ *     lookup
  * @param failedParts the questions that were not answered
  * @param failures why there is less than there could be; all that was tried if nothing was found
  */

@@ -19,12 +19,14 @@ import java.io.EOFException;
 import java.net.InetSocketAddress;
 
 /**
- * Sockets of the event loop. UDP sockets are connected, so the kernel drops what others send and tells when nothing listens
- * at the server's port; Vert.x's own datagram sockets cannot be.
+ * Sockets of the event loop. UDP sockets are connected, so the kernel drops what others send and tells when nothing
+ * listens at the server's port; Vert.x's own datagram sockets cannot be.
  */
 final class NettyTransport implements DnsTransport {
 
-  /** More than we allow a server to send, see {@link ServerQuery#EDNS_SIZE}; the rest of a longer datagram is cut off. */
+  /**
+   * More than we allow a server to send, see {@link ServerQuery#EDNS_SIZE}; the rest of a longer datagram is cut off.
+   */
   private static final int MAX_DATAGRAM = 4096;
   private static final int MAX_TCP_MESSAGE = 65535;
 

@@ -22,8 +22,8 @@ final class NodeHistory {
   }
 
   /**
-   * Adds what was answered. A question that is not in there any more (an SRV target that is gone) was answered with nothing;
-   * one that failed was not answered.
+   * Adds what was answered. A question that is not in there any more (an SRV target that is gone) was answered with
+   * nothing; one that failed was not answered.
    */
   void add(LookupResult result) {
     result.parts().keySet().forEach(part -> answers.computeIfAbsent(part, p -> new ArrayDeque<>()));

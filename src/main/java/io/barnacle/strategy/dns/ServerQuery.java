@@ -17,10 +17,10 @@ import org.xbill.DNS.Section;
 /**
  * One question, put to the servers until one of them answers it.
  *
- * <p>The servers are asked one after the other. A server that is silent keeps its chance: after a patience that doubles with
- * each round the next one is asked as well, and the first good answer counts, whoever gives it. A server that fails makes
- * room for the next at once and is not asked again. It ends with a good answer, when every server has failed, or at the
- * deadline.
+ * <p>The servers are asked one after the other. A server that is silent keeps its chance: after a patience that
+ * doubles with each round the next one is asked as well, and the first good answer counts, whoever gives it. A server
+ * that fails makes room for the next at once and is not asked again. It ends with a good answer, when every server
+ * has failed, or at the deadline.
  */
 final class ServerQuery {
 
@@ -204,7 +204,8 @@ final class ServerQuery {
 
     @Override
     public void failed(Throwable cause) {
-      String why = cause instanceof PortUnreachableException ? "nothing listens there" : String.valueOf(cause.getMessage());
+      String why = cause instanceof PortUnreachableException ? "nothing listens there"
+          : String.valueOf(cause.getMessage());
       end(tcp ? Reason.TRUNCATED : Reason.NO_ROUTE, (tcp ? "and over TCP: " : "") + why);
     }
 

@@ -60,8 +60,8 @@ class AnswerReaderTest {
 
   @Test
   void takesTheRecordsAskedForAndNoOthers() {
-    var found = assertInstanceOf(Outcome.Found.class, outcome(answer("app.test. 60 A 10.0.0.1", "APP.test. 30 A 10.0.0.2",
-        "app.test. 5 TXT x", "app.test. 5 AAAA fd00::1", "evil.test. 1 A 6.6.6.6")));
+    var found = assertInstanceOf(Outcome.Found.class, outcome(answer("app.test. 60 A 10.0.0.1",
+        "APP.test. 30 A 10.0.0.2", "app.test. 5 TXT x", "app.test. 5 AAAA fd00::1", "evil.test. 1 A 6.6.6.6")));
     assertEquals(2, found.records().size());
     assertEquals(30, found.ttl());
   }
@@ -118,7 +118,8 @@ class AnswerReaderTest {
 
   @Test
   void whatIsNoAnswerToThisQuestionIsAStray() {
-    assertInstanceOf(AnswerReader.Stray.class, read(message -> message.getHeader().setID(query.getHeader().getID() ^ 1)));
+    assertInstanceOf(AnswerReader.Stray.class,
+        read(message -> message.getHeader().setID(query.getHeader().getID() ^ 1)));
     assertInstanceOf(AnswerReader.Stray.class, read(message -> message.getHeader().unsetFlag(Flags.QR)));
     assertInstanceOf(AnswerReader.Stray.class, read(message -> message.getHeader().setOpcode(Opcode.NOTIFY)));
     for (Record other : new Record[] {

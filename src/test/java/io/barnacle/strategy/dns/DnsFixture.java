@@ -47,8 +47,8 @@ abstract class DnsFixture {
 
   /** Options of a lookup of {@code app.test.} at these servers, nothing of the system in it. */
   static DnsOptions options(String... servers) {
-    return new DnsOptions().setBasename("app").setHostname("app.test.").setServers(List.of(servers)).setSearch(List.of())
-        .setNdots(1).setTimeout(Duration.ofSeconds(5));
+    return new DnsOptions().setBasename("app").setHostname("app.test.").setServers(List.of(servers))
+        .setSearch(List.of()).setNdots(1).setTimeout(Duration.ofSeconds(5));
   }
 
   Strategy strategy(DnsOptions options) throws Exception {

@@ -40,7 +40,8 @@ class DnsFuzzIT extends DnsFixture {
         answer.addRecord(switch (random.nextInt(4)) {
           case 0 -> StubDnsServer.record(name + " 60 A 10.0.0." + random.nextInt(256));
           case 1 -> StubDnsServer.record(name + " 60 AAAA fd00::" + random.nextInt(256));
-          case 2 -> StubDnsServer.record(name + " 60 SRV 0 0 " + random.nextInt(65536) + " n" + random.nextInt(9) + ".test.");
+          case 2 -> StubDnsServer.record(
+              name + " 60 SRV 0 0 " + random.nextInt(65536) + " n" + random.nextInt(9) + ".test.");
           default -> StubDnsServer.record(name + " 60 CNAME n" + random.nextInt(9) + ".test.");
         }, Section.ANSWER);
       }

@@ -198,7 +198,8 @@ class DnsStrategyIT extends DnsFixture {
         answer.getHeader().setFlag(Flags.TC);
       } else if (query.getQuestion().getType() == Type.A) {
         for (int i = 0; i < 2000; i++) {
-          answer.addRecord(StubDnsServer.record("app.test. 60 A 10.1." + i / 250 + "." + (i % 250 + 1)), Section.ANSWER);
+          answer.addRecord(
+              StubDnsServer.record("app.test. 60 A 10.1." + i / 250 + "." + (i % 250 + 1)), Section.ANSWER);
         }
       }
       return List.of(answer.toWire());
@@ -341,8 +342,9 @@ class DnsStrategyIT extends DnsFixture {
     Path resolvConf = directory.resolve("resolv.conf");
     // The servers are given here as resolv.conf has no place for a port; search and ndots come from the file.
     Files.writeString(resolvConf, "search one.test\noptions ndots:2\n");
-    Strategy strategy = strategy(new DnsOptions().setBasename("app").setHostname("app").setTimeout(Duration.ofSeconds(3))
-        .setServers(List.of(first.address(), second.address())).setResolvConf(resolvConf.toString()));
+    Strategy strategy = strategy(new DnsOptions().setBasename("app").setHostname("app")
+        .setTimeout(Duration.ofSeconds(3)).setServers(List.of(first.address(), second.address()))
+        .setResolvConf(resolvConf.toString()));
     assertEquals(Set.of("app@10.0.0.1:5701"), discover(strategy));
     Files.writeString(resolvConf, "search two.test\n");
     first.close();

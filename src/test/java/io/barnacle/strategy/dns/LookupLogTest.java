@@ -44,7 +44,8 @@ class LookupLogTest {
   });
 
   private static LookupResult failed(Reason reason) {
-    return new LookupResult(Kind.FAILED, Map.of(), Set.of("A"), List.of(new Failure("app", "A", "10.0.0.9:53", reason, "")));
+    return new LookupResult(Kind.FAILED, Map.of(), Set.of("A"),
+        List.of(new Failure("app", "A", "10.0.0.9:53", reason, "")));
   }
 
   private static LookupResult found() {

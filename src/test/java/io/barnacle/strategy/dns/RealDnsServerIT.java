@@ -37,7 +37,8 @@ class RealDnsServerIT {
     @Test
     void findsBothFamiliesAndIpv6WithZeroGroups() throws Exception {
       DnsServerProcess server = serving("app.test. 60 A 10.0.0.1", "app.test. 60 AAAA fd00::1",
-          "app.test. 60 AAAA 2001:db8:0:0:1:0:0:1", "app.test. 60 AAAA 2001:0:0:1::1", "app.test. 60 AAAA fd00:0:0:1::");
+          "app.test. 60 AAAA 2001:db8:0:0:1:0:0:1", "app.test. 60 AAAA 2001:0:0:1::1",
+          "app.test. 60 AAAA fd00:0:0:1::");
       assertEquals(Set.of("app@10.0.0.1:5701", "app@[fd00::1]:5701", "app@[2001:db8::1:0:0:1]:5701",
           "app@[2001:0:0:1::1]:5701", "app@[fd00:0:0:1::]:5701"), discover(options(server.address())));
     }
@@ -56,7 +57,8 @@ class RealDnsServerIT {
           "n2.test. 60 A 10.0.0.2");
       Set<String> nodes = discover(options(server.address()).setRecords(DnsRecords.SRV)
           .setHostname("_barnacle._tcp.app").setSearch(List.of("test")));
-      assertTrue(Set.of("app@10.0.0.1:6001", "app@[fd00::1]:6001", "app@10.0.0.2:6002").containsAll(nodes), nodes::toString);
+      assertTrue(Set.of("app@10.0.0.1:6001", "app@[fd00::1]:6001", "app@10.0.0.2:6002").containsAll(nodes),
+          nodes::toString);
       assertTrue(nodes.contains("app@10.0.0.2:6002") && nodes.size() >= 2, nodes::toString);
     }
 

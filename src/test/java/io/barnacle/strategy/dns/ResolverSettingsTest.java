@@ -36,8 +36,8 @@ class ResolverSettingsTest {
         whatever 1 2 3
         """);
     assertEquals(List.of("10.96.0.10:53", "[2001:db8::53]:53"), servers(settings));
-    assertEquals(List.of(Name.fromConstantString("ns.svc.cluster.local."), Name.fromConstantString("svc.cluster.local."),
-        Name.fromConstantString("cluster.local.")), settings.search());
+    assertEquals(List.of(Name.fromConstantString("ns.svc.cluster.local."),
+        Name.fromConstantString("svc.cluster.local."), Name.fromConstantString("cluster.local.")), settings.search());
     assertEquals(5, settings.ndots());
   }
 
