@@ -6,10 +6,11 @@ import java.util.stream.Collectors;
 
 /**
  * A lookup in the DNS did not tell where the nodes are; {@link #failures()} has each question with the reason of each
- * server that was asked. It removes no one. {@link #isServersDown()} tells "nobody could answer" from "there is no such
- * name".
+ * server that was asked. It removes no one. Which of the two it is tells "nobody could answer" from "there is no such
+ * name", also by name in events.
  */
-public final class DnsLookupException extends StrategyException {
+public abstract sealed class DnsLookupException extends StrategyException
+    permits DnsServersDownException, DnsUnknownNameException {
 
   /** Why a question has no addresses for an answer. */
   public enum Reason {
@@ -96,6 +97,13 @@ public final class DnsLookupException extends StrategyException {
     this.failures = List.copyOf(failures);
   }
 
+  /** The one that the failures make, see {@link #reason()}. */
+  static DnsLookupException of(String hostname, List<Failure> failures) {
+    return summary(failures).isOfServer()
+        ? new DnsServersDownException(hostname, failures)
+        : new DnsUnknownNameException(hostname, failures);
+  }
+
   /** Every question and server; never empty. */
   public List<Failure> failures() {
     return failures;
@@ -107,11 +115,6 @@ public final class DnsLookupException extends StrategyException {
    */
   public Reason reason() {
     return summary(failures);
-  }
-
-  /** Whether servers could not answer, as opposed to answering that there is no such name. */
-  public boolean isServersDown() {
-    return reason().isOfServer();
   }
 
   static Reason summary(List<Failure> failures) {

@@ -150,6 +150,6 @@ final class DnsStrategy implements Strategy {
     }
     return failedNames.isEmpty() || found
         ? Future.succeededFuture(Set.copyOf(nodes.values()))
-        : Future.failedFuture(new DnsLookupException(String.join(", ", failedNames), failures));
+        : Future.failedFuture(DnsLookupException.of(String.join(", ", failedNames), failures));
   }
 }

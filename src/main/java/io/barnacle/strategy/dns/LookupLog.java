@@ -67,7 +67,7 @@ final class LookupLog {
           + "stay as they were: " + result.failures().stream().filter(each -> each.reason().isOfServer()).limit(SHOWN)
               .map(Object::toString).collect(Collectors.joining("; "));
       case NO_SUCH_DOMAIN, SERVERS_DOWN ->
-          new DnsLookupException(hostname, result.failures()).getMessage() + "; nobody is removed for that";
+          DnsLookupException.of(hostname, result.failures()).getMessage() + "; nobody is removed for that";
     };
   }
 }
