@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.barnacle.strategy.dns.DnsLookupException.Failure;
 import io.barnacle.strategy.dns.DnsLookupException.Reason;
 import io.barnacle.testkit.FakeTimers;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,7 +21,6 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
 /** Which server is asked when, in virtual time. */
@@ -32,67 +29,17 @@ class ServerQueryTest {
   private static final Record QUESTION =
       Record.newRecord(Name.fromConstantString("app.test."), Type.A, DClass.IN);
 
-  /** A message that was sent. */
-  private final class Sent implements DnsTransport.Exchange {
-
-    final long at = timers.monotonicMillis();
-    final int server;
-    final boolean tcp;
-    final Message message;
-    final DnsTransport.Listener listener;
-    boolean closed;
-
-    Sent(int server, boolean tcp, Message message, DnsTransport.Listener listener) {
-      this.server = server;
-      this.tcp = tcp;
-      this.message = message;
-      this.listener = listener;
-    }
-
-    @Override
-    public void close() {
-      closed = true;
-    }
-
-    void answer(int rcode) {
-      Message answer = StubDnsServer.answerTo(message);
-      answer.getHeader().setRcode(rcode);
-      if (rcode == Rcode.NOERROR) {
-        answer.addRecord(StubDnsServer.record("app.test. 60 A 10.0.0.1"), Section.ANSWER);
-      }
-      listener.received(answer.toWire());
-    }
-
-    @Override
-    public String toString() {
-      return server + "@" + at + (tcp ? " tcp" : "") + (message.getOPT() == null ? " plain" : "");
-    }
-  }
-
   private final FakeTimers timers = new FakeTimers();
-  private final List<Sent> sent = new ArrayList<>();
+  private final ScriptedTransport transport = new ScriptedTransport(timers);
+  private final List<ScriptedTransport.Sent> sent = transport.sent;
   private final List<Outcome> outcomes = new ArrayList<>();
   private InetSocketAddress answerer;
 
   private void start(int servers, long timeout) {
-    List<InetSocketAddress> addresses =
-        IntStream.rangeClosed(1, servers).mapToObj(i -> new InetSocketAddress("127.0.0." + i, 53)).toList();
-    DnsTransport transport = (server, message, tcp, listener) -> {
-      try {
-        sent.add(new Sent(addresses.indexOf(server) + 1, tcp, new Message(message), listener));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      return sent.get(sent.size() - 1);
-    };
-    new ServerQuery(transport, timers, addresses, QUESTION, timeout, (outcome, server) -> {
+    new ServerQuery(transport, timers, ScriptedTransport.servers(servers), QUESTION, timeout, (outcome, server) -> {
       outcomes.add(outcome);
       answerer = server;
     }).start();
-  }
-
-  private List<String> sent() {
-    return sent.stream().map(Sent::toString).toList();
   }
 
   private List<Reason> reasons() {
@@ -103,16 +50,16 @@ class ServerQueryTest {
   private void assertNothingLeftOpen() {
     assertEquals(1, outcomes.size(), "one outcome");
     assertEquals(0, timers.pending(), "no timer is left");
-    assertTrue(sent.stream().allMatch(each -> each.closed), "no socket is left");
+    assertTrue(transport.open().isEmpty(), "no socket is left");
   }
 
   @Test
   void asksTheFirstServerAndTakesItsAnswer() {
     start(2, 5000);
-    sent.get(0).answer(Rcode.NOERROR);
+    sent.get(0).answerAddress();
     assertTrue(outcomes.get(0).isFound());
     assertEquals("127.0.0.1", answerer.getHostString());
-    assertEquals(List.of("1@0"), sent());
+    assertEquals(List.of("1@0"), transport.log());
     assertNothingLeftOpen();
   }
 
@@ -120,7 +67,7 @@ class ServerQueryTest {
   void spreadsRetriesOverTheServersWithGrowingPatienceUntilTheDeadline() {
     start(2, 5000);
     timers.advance(Duration.ofMillis(5000));
-    assertEquals(List.of("1@0", "2@500", "1@1000", "2@2000", "1@3000 plain"), sent());
+    assertEquals(List.of("1@0", "2@500", "1@1000", "2@2000", "1@3000 plain"), transport.log());
     assertEquals(List.of(Reason.TIMEOUT, Reason.TIMEOUT), reasons());
     assertNull(answerer);
     assertNothingLeftOpen();
@@ -138,7 +85,7 @@ class ServerQueryTest {
   void aLateAnswerOfASlowServerStillCounts() {
     start(2, 5000);
     timers.advance(Duration.ofMillis(1500));
-    sent.get(0).answer(Rcode.NOERROR);
+    sent.get(0).answerAddress();
     assertTrue(outcomes.get(0).isFound());
     assertNothingLeftOpen();
   }
@@ -147,9 +94,9 @@ class ServerQueryTest {
   void asksTheNextServerAtOnceWhenOneFailsAndNotTheFailedOneAgain() {
     start(2, 5000);
     sent.get(0).answer(Rcode.SERVFAIL);
-    assertEquals(List.of("1@0", "2@0"), sent());
+    assertEquals(List.of("1@0", "2@0"), transport.log());
     timers.advance(Duration.ofMillis(4999));
-    assertTrue(sent.stream().skip(1).allMatch(each -> each.server == 2), sent().toString());
+    assertTrue(sent.stream().skip(1).allMatch(each -> each.server == 2), transport.log().toString());
     timers.advance(Duration.ofMillis(1));
     assertEquals(List.of(Reason.SERVER_FAILURE, Reason.TIMEOUT), reasons());
     assertNothingLeftOpen();
@@ -181,7 +128,7 @@ class ServerQueryTest {
   void aStrangersDatagramMakesRoomForTheNextServerAndIsTheReasonInTheEnd() {
     start(2, 5000);
     sent.get(0).listener.received(new byte[20]);
-    assertEquals(List.of("1@0", "2@0"), sent());
+    assertEquals(List.of("1@0", "2@0"), transport.log());
     for (int i = 0; i < 1000; i++) {
       sent.get(0).listener.received(new byte[20]);
     }
@@ -196,8 +143,8 @@ class ServerQueryTest {
     start(1, 5000);
     assertNotNull(sent.get(0).message.getOPT());
     sent.get(0).answer(Rcode.FORMERR);
-    assertEquals(List.of("1@0", "1@0 plain"), sent());
-    sent.get(1).answer(Rcode.NOERROR);
+    assertEquals(List.of("1@0", "1@0 plain"), transport.log());
+    sent.get(1).answerAddress();
     assertTrue(outcomes.get(0).isFound());
     assertNothingLeftOpen();
   }
@@ -208,8 +155,8 @@ class ServerQueryTest {
     Message truncated = StubDnsServer.answerTo(sent.get(0).message);
     truncated.getHeader().setFlag(Flags.TC);
     sent.get(0).listener.received(truncated.toWire());
-    assertEquals(List.of("1@0", "1@0 tcp"), sent());
-    assertTrue(sent.get(0).closed);
+    assertEquals(List.of("1@0", "1@0 tcp"), transport.log());
+    assertTrue(sent.get(0).isClosed());
     timers.advance(Duration.ofMillis(5000));
     assertEquals(List.of(Reason.TRUNCATED), reasons());
     assertNothingLeftOpen();
@@ -219,7 +166,7 @@ class ServerQueryTest {
   void everyMessageHasItsOwnId() {
     start(1, 60_000);
     timers.advance(Duration.ofMillis(60_000));
-    assertTrue(sent.size() >= 5, sent().toString());
+    assertTrue(sent.size() >= 5, transport.log().toString());
     assertTrue(sent.stream().map(each -> each.message.getHeader().getID()).distinct().count() > 1);
   }
 }
