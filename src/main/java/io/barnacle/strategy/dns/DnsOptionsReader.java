@@ -50,7 +50,8 @@ final class DnsOptionsReader {
     for (int i = 0; i < list.size(); i++) {
       String path = "hostnames[" + i + "]";
       Object each = list.get(i);
-      JsonObject json = each instanceof JsonObject object ? object : each instanceof Map<?, ?> map ? toObject(map) : null;
+      JsonObject json =
+          each instanceof JsonObject object ? object : each instanceof Map<?, ?> map ? toObject(map) : null;
       if (json == null) {
         faults.add(path + ": is not an object {\"hostname\": …, \"basename\": …}");
         continue;
