@@ -17,13 +17,13 @@ final class AnswerCache {
   private record Key(Name name, int type) {
   }
 
-  private record Entry(Outcome outcome, long expiresAt) {
+  private record Kept(Outcome outcome, long expiresAt) {
   }
 
   private final Timers timers;
-  private final LinkedHashMap<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true) {
+  private final LinkedHashMap<Key, Kept> entries = new LinkedHashMap<>(16, 0.75f, true) {
     @Override
-    protected boolean removeEldestEntry(Map.Entry<Key, Entry> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Key, Kept> eldest) {
       return size() > MAX_ENTRIES;
     }
   };
@@ -35,7 +35,7 @@ final class AnswerCache {
   /** The answer, or null if there is none that is fresh. */
   Outcome get(Record question) {
     Key key = new Key(question.getName(), question.getType());
-    Entry entry = entries.get(key);
+    Kept entry = entries.get(key);
     if (entry == null) {
       return null;
     }
@@ -51,7 +51,7 @@ final class AnswerCache {
     long seconds = Math.min(outcome.ttl(), outcome.isNothing() ? MAX_NEGATIVE_SECONDS : MAX_SECONDS);
     if (seconds > 0) {
       long expiresAt = timers.monotonicMillis() + TimeUnit.SECONDS.toMillis(seconds);
-      entries.put(new Key(question.getName(), question.getType()), new Entry(outcome, expiresAt));
+      entries.put(new Key(question.getName(), question.getType()), new Kept(outcome, expiresAt));
     }
   }
 }
