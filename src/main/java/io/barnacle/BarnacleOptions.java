@@ -2,11 +2,17 @@ package io.barnacle;
 
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.control.ControlOptions;
+import io.barnacle.event.BarnacleEvent;
 import io.barnacle.event.EventsOptions;
 import io.barnacle.node.NodeOptions;
+import io.barnacle.reconcile.RemovalOptions;
+import io.barnacle.strategy.InvalidOptionsException;
+import io.barnacle.strategy.Strategy;
 import io.barnacle.strategy.StrategyOptions;
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** The configuration of a barnacle: who this node is, how it finds its peers, and how often it looks. */
 public final class BarnacleOptions {
@@ -17,14 +23,19 @@ public final class BarnacleOptions {
   /** Default of {@link #getRefreshTimeout()}: 10 s. */
   public static final Duration DEFAULT_REFRESH_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofHours(24);
+
   private String name;
   private Duration pollInterval = DEFAULT_POLL_INTERVAL;
   private Duration refreshTimeout = DEFAULT_REFRESH_TIMEOUT;
   private NodeOptions node = new NodeOptions();
   private ClusterOptions cluster = new ClusterOptions();
   private StrategyOptions strategy;
+  private RemovalOptions removal = new RemovalOptions();
   private EventsOptions events = new EventsOptions();
   private ControlOptions control = new ControlOptions();
+  private Consumer<BarnacleEvent> listener;
 
   /** All defaults; the strategy has none and must be set. */
   public BarnacleOptions() {
@@ -38,8 +49,22 @@ public final class BarnacleOptions {
     this.node = new NodeOptions(other.node);
     this.cluster = new ClusterOptions(other.cluster);
     this.strategy = other.strategy;
+    this.removal = new RemovalOptions(other.removal);
     this.events = new EventsOptions(other.events);
     this.control = new ControlOptions(other.control);
+    this.listener = other.listener;
+  }
+
+  /**
+   * Reads the JSON form, which is also that of {@code conf/barnacle.json}; {@code conf/barnacle.schema.json} describes
+   * it. The strategy is read by the {@link io.barnacle.strategy.StrategyProvider} of its type, found by
+   * {@link java.util.ServiceLoader} through the thread's context class loader and Barnacle's own.
+   *
+   * @throws InvalidOptionsException with every fault at once, each with its path: unknown keys, wrong types, values out
+   *     of range, a missing or unknown strategy
+   */
+  public static BarnacleOptions fromJson(JsonObject json) {
+    return OptionsReader.read(json);
   }
 
   /** The name of this barnacle among several of one process, or null. */
@@ -50,7 +75,7 @@ public final class BarnacleOptions {
   /** Sets the name of this barnacle, part of its event-bus addresses. Default null: it is the only one. */
   public BarnacleOptions setName(String name) {
     if (name != null && name.isBlank()) {
-      throw new IllegalArgumentException("a name is not blank");
+      throw new IllegalArgumentException("a name is not blank; leave it out where there is only one barnacle");
     }
     this.name = name;
     return this;
@@ -62,14 +87,13 @@ public final class BarnacleOptions {
   }
 
   /**
-   * Sets the time between the starts of two refreshes. Default 5 s, minimum 100 ms. Shorter finds new nodes sooner and
-   * asks discovery more often; the loss of a member does not wait for it.
+   * Sets the time between the starts of two refreshes. Default 5 s, 100 ms to 24 h, kept to the millisecond. Shorter
+   * finds new nodes sooner and asks discovery more often; the loss of a member does not wait for it.
+   *
+   * @throws IllegalArgumentException if out of range
    */
   public BarnacleOptions setPollInterval(Duration pollInterval) {
-    if (pollInterval.toMillis() < 100) {
-      throw new IllegalArgumentException("a poll interval is 100 ms or more");
-    }
-    this.pollInterval = pollInterval;
+    this.pollInterval = requireRange(pollInterval);
     return this;
   }
 
@@ -79,14 +103,13 @@ public final class BarnacleOptions {
   }
 
   /**
-   * Sets the deadline of one refresh, discovery and connects together. Default 10 s, minimum 100 ms. Shorter gives up
-   * sooner on a slow discovery, longer leaves a hung one in the way of the next refresh.
+   * Sets the deadline of one refresh, discovery and connects together. Default 10 s, 100 ms to 24 h, kept to the
+   * millisecond. Shorter gives up sooner on a slow discovery, longer leaves a hung one in the way of the next refresh.
+   *
+   * @throws IllegalArgumentException if out of range
    */
   public BarnacleOptions setRefreshTimeout(Duration refreshTimeout) {
-    if (refreshTimeout.toMillis() < 100) {
-      throw new IllegalArgumentException("a refresh timeout is 100 ms or more");
-    }
-    this.refreshTimeout = refreshTimeout;
+    this.refreshTimeout = requireRange(refreshTimeout);
     return this;
   }
 
@@ -123,6 +146,39 @@ public final class BarnacleOptions {
     return this;
   }
 
+  /**
+   * Sets a strategy of one's own, see {@link Strategy#of}. It belongs to one barnacle, and the JSON form cannot carry it:
+   * there, use the type {@code custom}.
+   */
+  public BarnacleOptions setStrategy(Strategy strategy) {
+    return setStrategy(new GivenStrategy(strategy));
+  }
+
+  /** Who in this process is told of every event, or null. */
+  public Consumer<BarnacleEvent> getListener() {
+    return listener;
+  }
+
+  /**
+   * Sets who in this process is told of every event, on a worker thread, one event after the other. Default null. Not part
+   * of the JSON form, nor of {@code equals}. What it throws is logged; one that is very slow misses events.
+   */
+  public BarnacleOptions setListener(Consumer<BarnacleEvent> listener) {
+    this.listener = listener;
+    return this;
+  }
+
+  /** When members that discovery no longer lists are removed. */
+  public RemovalOptions getRemoval() {
+    return removal;
+  }
+
+  /** Sets when members that discovery no longer lists are removed. */
+  public BarnacleOptions setRemoval(RemovalOptions removal) {
+    this.removal = new RemovalOptions(removal);
+    return this;
+  }
+
   /** Where events are published. */
   public EventsOptions getEvents() {
     return events;
@@ -143,5 +199,55 @@ public final class BarnacleOptions {
   public BarnacleOptions setControl(ControlOptions control) {
     this.control = new ControlOptions(control);
     return this;
+  }
+
+  /** The JSON form, defaults included; {@link #fromJson} reads it back. Secrets are left out. */
+  public JsonObject toJson() {
+    JsonObject json = new JsonObject();
+    if (name != null) {
+      json.put("name", name);
+    }
+    json.put("pollIntervalMs", pollInterval.toMillis())
+        .put("refreshTimeoutMs", refreshTimeout.toMillis())
+        .put("node", node.toJson())
+        .put("cluster", cluster.toJson());
+    if (strategy != null) {
+      json.put("strategy", strategy.toJson());
+    }
+    return json.put("removal", removal.toJson()).put("events", events.toJson()).put("control", control.toJson());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof BarnacleOptions that
+        && Objects.equals(name, that.name)
+        && pollInterval.equals(that.pollInterval)
+        && refreshTimeout.equals(that.refreshTimeout)
+        && node.equals(that.node)
+        && cluster.equals(that.cluster)
+        && Objects.equals(strategy, that.strategy)
+        && removal.equals(that.removal)
+        && events.equals(that.events)
+        && control.equals(that.control);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, removal, events, control);
+  }
+
+  /** The JSON form as text, so without secrets. */
+  @Override
+  public String toString() {
+    return toJson().encode();
+  }
+
+  private static Duration requireRange(Duration duration) {
+    if (duration.compareTo(SHORTEST) < 0 || duration.compareTo(LONGEST) > 0) {
+      boolean printable = Math.abs(duration.getSeconds() / 1000) < LONGEST.toSeconds();
+      throw new IllegalArgumentException(
+          (printable ? duration.toMillis() + " ms" : duration) + " is not in 100 ms..86400000 ms (24 h)");
+    }
+    return Duration.ofMillis(duration.toMillis());
   }
 }

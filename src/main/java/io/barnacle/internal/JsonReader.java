@@ -1,7 +1,10 @@
 package io.barnacle.internal;
 
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,12 +13,21 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
- * Reads an object strictly and collects every fault instead of stopping at the first: a wrong type, a value out of range, a
- * key that nobody read. Keys are known by being asked for; call {@link #rejectUnknownKeys} last.
+ * Reads an object strictly and collects every fault instead of stopping at the first: a wrong type, null, a value out
+ * of range, a key that nobody read. Keys are known by being asked for; call {@link #rejectUnknownKeys} last.
+ *
+ * <p>Keys come from outside: in a path they are shown as they are if they are plain words, else quoted and cut, so that
+ * none can forge a line of a log.
  */
 public final class JsonReader {
+
+  private static final Pattern PLAIN_KEY = Pattern.compile("[A-Za-z0-9_$.\\-\\[\\]]{1,64}");
+  private static final int SHOWN_KEY = 64;
+  private static final BigDecimal MIN_LONG = BigDecimal.valueOf(Long.MIN_VALUE);
+  private static final BigDecimal MAX_LONG = BigDecimal.valueOf(Long.MAX_VALUE);
 
   private final JsonObject json;
   private final String path;
@@ -149,6 +161,16 @@ public final class JsonReader {
     faults.add(pathOf(key) + ": " + what);
   }
 
+  /** Passes on the fault of another reader of this object, whose paths begin at this object. */
+  public void relay(String fault) {
+    faults.add(path.isEmpty() ? fault : path + "." + fault);
+  }
+
+  /** Adds a fault of this object as a whole. */
+  public void fault(String what) {
+    faults.add(path.isEmpty() ? what : path + ": " + what);
+  }
+
   /** Says that a key is known although nothing reads it here. */
   public JsonReader know(String key) {
     known.add(key);
@@ -175,7 +197,7 @@ public final class JsonReader {
   }
 
   private <T> Optional<T> required(String key, Optional<T> value) {
-    if (value.isEmpty() && json.getValue(key) == null) {
+    if (!json.containsKey(key)) {
       fault(key, "is missing");
     }
     return value;
@@ -183,18 +205,33 @@ public final class JsonReader {
 
   private Optional<Long> wholeNumber(String key) {
     return value(key, Number.class, "a whole number").flatMap(n -> {
-      if (n.doubleValue() != Math.rint(n.doubleValue()) || Double.isInfinite(n.doubleValue())) {
+      if (!isWhole(n)) {
         fault(key, n + " is not a whole number");
         return Optional.empty();
       }
-      return Optional.of(n.longValue());
+      BigDecimal exact = n instanceof Double || n instanceof Float
+          ? BigDecimal.valueOf(n.doubleValue()) : new BigDecimal(n.toString());
+      if (exact.compareTo(MIN_LONG) < 0 || exact.compareTo(MAX_LONG) > 0) {
+        fault(key, "is out of range");
+        return Optional.empty();
+      }
+      return Optional.of(exact.longValue());
     });
+  }
+
+  private static boolean isWhole(Number n) {
+    double d = n.doubleValue();
+    return n instanceof BigInteger || d == Math.rint(d) && !Double.isInfinite(d);
   }
 
   private <T> Optional<T> value(String key, Class<T> type, String what) {
     known.add(key);
+    if (!json.containsKey(key)) {
+      return Optional.empty();
+    }
     Object value = json.getValue(key);
     if (value == null) {
+      fault(key, "is null; give it a value or leave it out");
       return Optional.empty();
     }
     if (!type.isInstance(value)) {
@@ -205,7 +242,14 @@ public final class JsonReader {
   }
 
   private String pathOf(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    return path.isEmpty() ? shown(key) : path + "." + shown(key);
+  }
+
+  private static String shown(String key) {
+    if (PLAIN_KEY.matcher(key).matches()) {
+      return key;
+    }
+    return Json.encode(key.length() <= SHOWN_KEY ? key : key.substring(0, SHOWN_KEY) + "…");
   }
 
   private static JsonObject toObject(Map<?, ?> map) {

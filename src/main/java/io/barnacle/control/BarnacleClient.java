@@ -1,0 +1,83 @@
+package io.barnacle.control;
+
+import io.barnacle.node.Node;
+import io.barnacle.reconcile.RefreshResult;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * Commands a barnacle over the event bus. Every call has its own timeout: when it is over the future fails with a
+ * {@link io.vertx.core.eventbus.ReplyException} of type {@code TIMEOUT}, and the barnacle goes on undisturbed. A command
+ * that the barnacle could not carry out fails with {@code RECIPIENT_FAILURE} and a code of {@link ControlFailure}; where no
+ * barnacle is, with {@code NO_HANDLERS}.
+ */
+public final class BarnacleClient {
+
+  private final Vertx vertx;
+  private final String prefix;
+  private final String target;
+  private final boolean local;
+
+  private BarnacleClient(Vertx vertx, String prefix, String target, boolean local) {
+    this.vertx = Objects.requireNonNull(vertx, "vertx");
+    this.prefix = prefix;
+    this.target = target;
+    this.local = local;
+  }
+
+  /** The barnacle of this Vert.x, at the default addresses. */
+  public static BarnacleClient create(Vertx vertx) {
+    return create(vertx, null);
+  }
+
+  /** The barnacle of that name of this Vert.x, at the default addresses. */
+  public static BarnacleClient create(Vertx vertx, String name) {
+    return create(vertx, new ControlOptions(), name);
+  }
+
+  /** The barnacle of that name (or null) of this Vert.x, at the addresses of the options. */
+  public static BarnacleClient create(Vertx vertx, ControlOptions options, String name) {
+    return new BarnacleClient(vertx, options.getAddress(), name, true);
+  }
+
+  /** The barnacle of another node, which must have {@link ControlOptions#setClusterWide} set. */
+  public static BarnacleClient remote(Vertx vertx, ControlOptions options, Node node) {
+    return new BarnacleClient(vertx, options.getAddress(), node.toString(), false);
+  }
+
+  /** Refreshes now, or shares the refresh that is under way; resets the timer and un-pauses. */
+  public Future<RefreshResult> refresh(Duration timeout) {
+    return request(ControlAddresses.REFRESH, timeout).map(RefreshResult::fromJson);
+  }
+
+  /** Lets removals that the safety valve holds go, by a refresh now; its result says who went. */
+  public Future<RefreshResult> release(Duration timeout) {
+    return request(ControlAddresses.RELEASE, timeout).map(RefreshResult::fromJson);
+  }
+
+  /** Cancels the timer until someone asks for a refresh. */
+  public Future<Void> pause(Duration timeout) {
+    return request(ControlAddresses.PAUSE, timeout).mapEmpty();
+  }
+
+  /** Stops the barnacle for good and undeploys its verticle; the node stays a member of the cluster. */
+  public Future<Void> shutdown(Duration timeout) {
+    return request(ControlAddresses.SHUTDOWN, timeout).mapEmpty();
+  }
+
+  /** What the barnacle does and knows. */
+  public Future<BarnacleStatus> status(Duration timeout) {
+    return request(ControlAddresses.STATUS, timeout).map(BarnacleStatus::fromJson);
+  }
+
+  private Future<JsonObject> request(String command, Duration timeout) {
+    DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeout.toMillis()).setLocalOnly(local);
+    return vertx.eventBus()
+        .<JsonObject>request(ControlAddresses.of(prefix, target, command), new JsonObject(), options)
+        .map(message -> message.body());
+  }
+}

@@ -1,0 +1,364 @@
+package io.barnacle.reconcile;
+
+import io.barnacle.cluster.Connector;
+import io.barnacle.cluster.MembershipChange;
+import io.barnacle.event.BarnacleEvent;
+import io.barnacle.event.BarnacleEvent.Origin;
+import io.barnacle.internal.Timers;
+import io.barnacle.node.Node;
+import io.barnacle.reconcile.LoopInput.Outcome;
+import io.barnacle.reconcile.LoopState.Mode;
+import io.barnacle.strategy.Strategy;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/**
+ * Runs refreshes when the {@link LoopMachine} says so, and tells what came of them. All methods are called on the event
+ * loop that made it, but for {@link #close}; nothing here blocks.
+ */
+public final class RefreshLoop {
+
+  private static final System.Logger LOG = System.getLogger(RefreshLoop.class.getName());
+  private static final long NO_TIMER = Long.MIN_VALUE;
+  private static final Duration LOST_LATELY = Duration.ofMinutes(10);
+
+  private final Settings settings;
+  private final Connector connector;
+  private final boolean ownConnect;
+  private final boolean ownDisconnect;
+  private final Timers timers;
+  private final Executor loop;
+  private final Consumer<BarnacleEvent> events;
+  private final LoopMachine machine;
+  private final RemovalDecider removals;
+  private final Refresher refresher;
+  private final PeerWatch watch;
+  private final Map<Node, PeerTrouble> troubles = new TreeMap<>();
+  private final Map<Node, Long> lost = new HashMap<>();
+
+  private LoopState state = LoopState.INITIAL;
+  private Promise<RefreshResult> underWay;
+  private Runnable unsubscribe = () -> { };
+  private long timer = NO_TIMER;
+  private Instant nextRefresh;
+  private long lastStart;
+  private long refreshes;
+  private int failuresInARow;
+  private JsonObject last;
+  private Set<Node> toldHeld = Set.of();
+
+  /**
+   * What the loop is to do.
+   *
+   * @param name of the barnacle, or null
+   * @param source the type of the strategy
+   * @param pollInterval time between the starts of two refreshes
+   * @param refreshTimeout the deadline of one
+   * @param removal who is removed, and when
+   * @param self this node where there is no connector to ask, or empty
+   */
+  public record Settings(String name, String source, Duration pollInterval, Duration refreshTimeout,
+      RemovalOptions removal, Optional<Node> self) {
+  }
+
+  /**
+   * @param connector the cluster, null on a Vert.x that is not clustered by Barnacle
+   * @param loop brings work onto the event loop that owns this object
+   * @param events is told everything that happens, on that event loop
+   * @throws IllegalArgumentException if there is no connector and the strategy leaves something to it
+   */
+  public RefreshLoop(Settings settings, Strategy strategy, Connector connector, Timers timers, Executor loop,
+      Consumer<BarnacleEvent> events) {
+    this.settings = settings;
+    this.connector = connector;
+    this.ownConnect = strategy.connectNodes().isPresent();
+    this.ownDisconnect = strategy.disconnectNodes().isPresent();
+    this.timers = timers;
+    this.loop = loop;
+    this.events = events;
+    this.machine = new LoopMachine(settings.pollInterval());
+    this.removals = new RemovalDecider(settings.removal());
+    this.refresher = refresher(settings, strategy, connector, removals, timers, loop);
+    this.watch = connector == null ? null
+        : new PeerWatch(connector::probe, timers, loop, settings.pollInterval(), this::disturb);
+  }
+
+  /** One refresh and no loop, under the same rules; on the calling event loop. */
+  public static Future<RefreshResult> once(Settings settings, Strategy strategy, Connector connector, Timers timers,
+      Executor loop) {
+    return refresher(settings, strategy, connector, new RemovalDecider(settings.removal()), timers, loop).refresh();
+  }
+
+  private static Refresher refresher(Settings settings, Strategy strategy, Connector connector,
+      RemovalDecider removals, Timers timers, Executor loop) {
+    Peers peers = new Peers(strategy, connector, settings.self());
+    return new Refresher(peers, removals, timers, loop, settings.refreshTimeout());
+  }
+
+  /** Begins with a refresh at once. */
+  public void start() {
+    if (connector != null) {
+      unsubscribe = connector.onChange(change -> loop.execute(() -> changed(change)));
+    }
+    input(new LoopInput.Start());
+  }
+
+  /**
+   * Refreshes now, or shares the refresh that is under way; resets the timer and un-pauses.
+   *
+   * @return its result; fails with a {@link RefreshException}
+   */
+  public Future<RefreshResult> refresh() {
+    if (state.mode() == Mode.STOPPED) {
+      return Future.failedFuture(new RefreshException.Stopped());
+    }
+    input(new LoopInput.Refresh());
+    return underWay.future();
+  }
+
+  /** Cancels the timer; a refresh under way ends, and none follows until someone asks. */
+  public void pause() {
+    input(new LoopInput.Pause());
+  }
+
+  /** Stops for good; a refresh under way fails with {@link RefreshException.Stopped}. Idempotent. */
+  public void shutdown() {
+    input(new LoopInput.Shutdown());
+    unsubscribe.run();
+    if (watch != null) {
+      watch.close();
+    }
+    if (underWay != null) {
+      underWay.tryFail(new RefreshException.Stopped());
+    }
+  }
+
+  /**
+   * Lets removals that the safety valve holds go, by a refresh now.
+   *
+   * @return the result of that refresh; fails with a {@link RefreshException}
+   */
+  public Future<RefreshResult> release() {
+    if (state.mode() == Mode.STOPPED) {
+      return refresh();
+    }
+    Future<RefreshResult> before = state.refreshing() ? underWay.future().mapEmpty() : Future.succeededFuture();
+    return before.transform(ended -> {
+      Set<Node> released = removals.release();
+      if (!released.isEmpty()) {
+        LOG.log(System.Logger.Level.INFO, "held removals are released: {0}", released);
+      }
+      return refresh();
+    });
+  }
+
+  /** Something happened that makes a refresh worth while at once. */
+  public void disturb() {
+    input(new LoopInput.Disturbed(timers.monotonicMillis() - lastStart));
+  }
+
+  /** {@code mode}, {@code refreshes}, {@code last} (result or failure), {@code nextRefresh}, {@code held}, {@code unreachable}. */
+  public JsonObject status() {
+    JsonObject unreachable = new JsonObject();
+    troubles.forEach((node, trouble) -> unreachable.put(node.toString(), trouble.toJson()));
+    JsonObject status = new JsonObject()
+        .put("mode", state.describe())
+        .put("refreshes", refreshes)
+        .put("failuresInARow", failuresInARow)
+        .put("held", new JsonArray(removals.held().stream().sorted().map(Node::toString).toList()))
+        .put("unreachable", unreachable);
+    if (last != null) {
+      status.put("last", last.copy());
+    }
+    if (nextRefresh != null) {
+      status.put("nextRefresh", nextRefresh.toString());
+    }
+    return status;
+  }
+
+  private void input(LoopInput input) {
+    LoopMachine.Step step = machine.step(state, input);
+    state = step.state();
+    for (LoopEffect effect : step.effects()) {
+      if (effect instanceof LoopEffect.StartRefresh) {
+        cancelTimer();
+        startRefresh();
+      } else if (effect instanceof LoopEffect.SetTimer set) {
+        setTimer(set.delay());
+      } else if (effect instanceof LoopEffect.CancelTimer) {
+        cancelTimer();
+      } else if (effect instanceof LoopEffect.Announce announce) {
+        announce(announce.mode());
+      }
+    }
+  }
+
+  private void startRefresh() {
+    Promise<RefreshResult> promise = Promise.promise();
+    underWay = promise;
+    refreshes++;
+    lastStart = timers.monotonicMillis();
+    refresher.refresh().onComplete(end -> {
+      Outcome outcome = end.succeeded() ? record(end.result()) : record(end.cause());
+      long took = timers.monotonicMillis() - lastStart;
+      input(new LoopInput.Finished(outcome, took, ThreadLocalRandom.current().nextDouble()));
+      if (end.succeeded()) {
+        promise.tryComplete(end.result());
+      } else {
+        promise.tryFail(end.cause());
+      }
+    });
+  }
+
+  private Outcome record(RefreshResult result) {
+    if (state.mode() == Mode.STOPPED) {
+      return Outcome.WHOLE;
+    }
+    if (failuresInARow > 0) {
+      LOG.log(System.Logger.Level.INFO, "{0}: discovery answers again after {1} failed refreshes",
+          settings.source(), failuresInARow);
+    }
+    failuresInARow = 0;
+    last = result.toJson().put("at", timers.now().toString());
+    troubles.keySet().retainAll(result.failed().keySet());
+    lost.keySet().removeAll(result.nodes());
+    Map<Node, String> messages = new TreeMap<>();
+    result.failed().forEach((node, cause) -> messages.put(node, RefreshResult.messageOf(cause)));
+    messages.forEach(this::recordTrouble);
+    watchMissing();
+    tellHeld(result.held());
+    if (ownConnect) {
+      result.connected().forEach(node -> tell(new BarnacleEvent.NodeConnected(origin(), node, null)));
+    }
+    if (ownDisconnect) {
+      result.disconnected().forEach(
+          node -> tell(new BarnacleEvent.NodeLost(origin(), node, null, "no longer discovered")));
+    }
+    tell(new BarnacleEvent.Refreshed(origin(), result.nodes(), result.connected(), result.disconnected(), messages,
+        result.duration()));
+    return result.isWhole() && !result.nodes().isEmpty() ? Outcome.WHOLE : Outcome.PARTIAL;
+  }
+
+  private Outcome record(Throwable cause) {
+    if (state.mode() == Mode.STOPPED) {
+      return Outcome.FAILED;
+    }
+    failuresInARow++;
+    Throwable bottom = cause instanceof RefreshException && cause.getCause() != null ? cause.getCause() : cause;
+    String message = RefreshResult.messageOf(cause);
+    last = new JsonObject().put("at", timers.now().toString()).put("error", message);
+    LOG.log(failuresInARow == 1 ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+        () -> settings.source() + ": refresh failed, nobody is removed for it, and it is tried again: " + message);
+    tell(new BarnacleEvent.RefreshFailed(origin(), bottom.getClass().getSimpleName(), message));
+    return Outcome.FAILED;
+  }
+
+  private void tellHeld(Set<Node> held) {
+    if (!held.equals(toldHeld) && !held.isEmpty()) {
+      LOG.log(System.Logger.Level.WARNING,
+          "{0} removals at once are too many: they are held until someone releases them: {1}", held.size(), held);
+      tell(new BarnacleEvent.RemovalsHeld(origin(), held));
+    }
+    toldHeld = held;
+  }
+
+  private void recordTrouble(Node node, String message) {
+    PeerTrouble before = troubles.get(node);
+    boolean news = before == null || !before.lastError().equals(message);
+    PeerTrouble now = before == null
+        ? new PeerTrouble(settings.source(), timers.now(), 1, message, null)
+        : before.again(message);
+    troubles.put(node, now);
+    LOG.log(news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG, message);
+    if (news) {
+      tell(new BarnacleEvent.NodeUnreachable(origin(), node, now.firstSeen(), now.tries(), message));
+    }
+  }
+
+  private void changed(MembershipChange change) {
+    if (state.mode() == Mode.STOPPED) {
+      return;
+    }
+    if (change instanceof MembershipChange.Joined joined) {
+      troubles.remove(joined.member().node());
+      lost.remove(joined.member().node());
+      tell(new BarnacleEvent.NodeConnected(origin(), joined.member().node(), joined.member().nodeId()));
+    } else if (change instanceof MembershipChange.Left left) {
+      tell(new BarnacleEvent.NodeLost(origin(), left.member().node(), left.member().nodeId(), left.reason()));
+      lost.put(left.member().node(), timers.monotonicMillis());
+      watchMissing();
+      disturb();
+    } else if (change instanceof MembershipChange.Merged) {
+      tell(new BarnacleEvent.Merged(origin()));
+      disturb();
+    } else if (change instanceof MembershipChange.Engine engine) {
+      tell(new BarnacleEvent.EngineChanged(origin(), engine.running(), engine.reason()));
+      disturb();
+    }
+  }
+
+  /** Peers that discovery lists and that do not connect, and members lost lately, whether it lists them or not. */
+  private void watchMissing() {
+    if (watch == null) {
+      return;
+    }
+    lost.values().removeIf(at -> timers.monotonicMillis() - at > LOST_LATELY.toMillis());
+    Set<Node> missing = new HashSet<>(troubles.keySet());
+    missing.addAll(lost.keySet());
+    watch.watch(state.mode() == Mode.RUNNING ? missing : Set.of());
+  }
+
+  private void announce(Mode mode) {
+    watchMissing();
+    switch (mode) {
+      case RUNNING -> tell(new BarnacleEvent.Resumed(origin()));
+      case PAUSED -> tell(new BarnacleEvent.Paused(origin()));
+      case STOPPED -> tell(new BarnacleEvent.ShutDown(origin()));
+    }
+  }
+
+  private void tell(BarnacleEvent event) {
+    try {
+      events.accept(event);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "an event could not be told: " + event, e);
+    }
+  }
+
+  private Origin origin() {
+    Node self = connector != null ? connector.self().node() : settings.self().orElse(null);
+    return new Origin(timers.now(), self, settings.name());
+  }
+
+  private void setTimer(Duration delay) {
+    cancelTimer();
+    nextRefresh = timers.now().plus(delay);
+    timer = timers.schedule(delay, () -> {
+      timer = NO_TIMER;
+      input(new LoopInput.Tick());
+    });
+    troubles.replaceAll((node, trouble) -> trouble.next(nextRefresh));
+  }
+
+  private void cancelTimer() {
+    if (timer != NO_TIMER) {
+      timers.cancel(timer);
+      timer = NO_TIMER;
+    }
+    nextRefresh = null;
+    troubles.replaceAll((node, trouble) -> trouble.next(null));
+  }
+}
