@@ -1,0 +1,51 @@
+package io.barnacle.cluster.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+
+/** One running Hazelcast instance, owned by the cluster manager. Starting and stopping block. */
+final class Engine {
+
+  private final HazelcastInstance instance;
+  private final HazelcastInternals internals;
+
+  private Engine(HazelcastInstance instance) {
+    this.instance = instance;
+    this.internals = new HazelcastInternals(instance);
+  }
+
+  /** Starts an instance, which is a member of a cluster when this returns. */
+  static Engine start(Config config, PeerFeed feed) {
+    feed.joinedWhen(() -> false);
+    Engine engine = new Engine(Hazelcast.newHazelcastInstance(config));
+    feed.joinedWhen(engine.internals::isJoined);
+    return engine;
+  }
+
+  HazelcastInstance instance() {
+    return instance;
+  }
+
+  HazelcastInternals internals() {
+    return internals;
+  }
+
+  boolean isRunning() {
+    return instance.getLifecycleService().isRunning();
+  }
+
+  /** Leaves the cluster, handing over what it holds within Hazelcast's own deadline, and ends the instance. */
+  void stop() {
+    if (isRunning()) {
+      instance.getLifecycleService().shutdown();
+    }
+  }
+
+  /** Ends the instance at once. */
+  void kill() {
+    if (isRunning()) {
+      instance.getLifecycleService().terminate();
+    }
+  }
+}

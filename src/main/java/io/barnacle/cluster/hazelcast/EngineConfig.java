@@ -1,0 +1,114 @@
+package io.barnacle.cluster.hazelcast;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.DiscoveryStrategyConfig;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MultiMapConfig;
+import com.hazelcast.config.NetworkConfig;
+import io.barnacle.cluster.ClusterException;
+import java.io.File;
+import java.io.FileNotFoundException;
+import java.util.Map;
+
+/**
+ * The Hazelcast configuration of a node: the user's own file, if there is one, and Barnacle's settings on it. A property
+ * that the file or a system property sets stays as it is set.
+ */
+final class EngineConfig {
+
+  private static final System.Logger LOG = System.getLogger(EngineConfig.class.getName());
+
+  /** What every Barnacle node wants of Hazelcast, whatever else is configured. */
+  private static final Map<String, String> PROPERTIES = Map.ofEntries(
+      Map.entry("hazelcast.logging.type", "jdk"),
+      Map.entry("hazelcast.phone.home.enabled", "false"),
+      // Vert.x closes the cluster manager; a hook of Hazelcast's own would race with it.
+      Map.entry("hazelcast.shutdownhook.enabled", "false"),
+      Map.entry("hazelcast.discovery.enabled", "true"),
+      // Discovery has happened when Hazelcast starts: waiting for more peers is the bootstrap gate's decision.
+      Map.entry("hazelcast.wait.seconds.before.join", "0"),
+      Map.entry("hazelcast.max.wait.seconds.before.join", "0"),
+      // Bounds on what Hazelcast waits for when a peer that answered stops answering.
+      Map.entry("hazelcast.max.join.seconds", "20"),
+      Map.entry("hazelcast.max.join.merge.target.seconds", "2"),
+      Map.entry("hazelcast.graceful.shutdown.max.wait", "10"),
+      // The safety net below the search that Barnacle starts itself.
+      Map.entry("hazelcast.merge.first.run.delay.seconds", "1"),
+      Map.entry("hazelcast.merge.next.run.delay.seconds", "1"));
+
+  private EngineConfig() {
+  }
+
+  /**
+   * Reads the user's own configuration. Blocks.
+   *
+   * @param location path of a file, or name of a resource on the class path; null for Hazelcast's defaults
+   */
+  static Config base(String location) {
+    if (location == null) {
+      return new Config();
+    }
+    try {
+      File file = new File(location);
+      return file.exists()
+          ? Config.loadFromFile(file)
+          : Config.loadFromClasspath(Thread.currentThread().getContextClassLoader(), location);
+    } catch (FileNotFoundException | RuntimeException e) {
+      throw new ClusterException.EngineFailed("cluster.hazelcastConfig: \"" + location + "\" cannot be used as a Hazelcast"
+          + " configuration (XML or YAML, a file or a resource on the class path): " + e.getMessage(), e);
+    }
+  }
+
+  /** Puts Barnacle's settings on a configuration. */
+  static Config complete(
+      Config config, String clusterName, MemberAddress address, int port, Map<String, String> attributes, PeerFeed feed) {
+    config.setClusterName(clusterName);
+    attributes.forEach(config.getMemberAttributeConfig()::setAttribute);
+    PROPERTIES.forEach((key, value) -> setUnlessSet(config, key, value));
+    network(config, address, port);
+    join(config, feed);
+    structures(config);
+    return config;
+  }
+
+  private static void network(Config config, MemberAddress address, int port) {
+    NetworkConfig network = config.getNetworkConfig();
+    network.setPort(port).setPortAutoIncrement(false).setReuseAddress(true);
+    config.setProperty("hazelcast.local.localAddress", address.host());
+    config.setProperty("hazelcast.socket.server.bind.any", Boolean.toString(address.bindAny()));
+  }
+
+  private static void join(Config config, PeerFeed feed) {
+    JoinConfig join = config.getNetworkConfig().getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    if (join.getMulticastConfig().isEnabled() || join.getTcpIpConfig().isEnabled()) {
+      LOG.log(System.Logger.Level.WARNING, "The Hazelcast configuration enables multicast or TCP/IP join: Hazelcast then"
+          + " looks for members in that way only, and peers found by Barnacle's strategy cannot be connected at once."
+          + " Remove network.join from it unless you want that.");
+    }
+    // How long a node that found others, none of them in a cluster yet, waits before it claims to be the first.
+    join.getTcpIpConfig().setConnectionTimeoutSeconds(1);
+    join.getDiscoveryConfig().addDiscoveryStrategyConfig(new DiscoveryStrategyConfig(feed.factory()));
+  }
+
+  /** As in vertx-hazelcast's default-cluster.xml, so that members of both kinds agree. */
+  private static void structures(Config config) {
+    if (!config.getMultiMapConfigs().containsKey("__vertx.subs")) {
+      config.addMultiMapConfig(new MultiMapConfig("__vertx.subs")
+          .setBackupCount(1)
+          .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
+    }
+    for (String name : new String[] {"__vertx.haInfo", "__vertx.nodeInfo"}) {
+      if (!config.getMapConfigs().containsKey(name)) {
+        config.addMapConfig(new MapConfig(name).setBackupCount(1));
+      }
+    }
+  }
+
+  private static void setUnlessSet(Config config, String key, String value) {
+    if (config.getProperty(key) == null && System.getProperty(key) == null) {
+      config.setProperty(key, value);
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package io.barnacle.cluster.hazelcast;
+
+import com.hazelcast.cluster.Address;
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.impl.MemberImpl;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
+import com.hazelcast.instance.impl.Node;
+import com.hazelcast.internal.cluster.Joiner;
+import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
+import com.hazelcast.internal.cluster.impl.SplitBrainJoinMessage;
+import com.hazelcast.internal.cluster.impl.TcpIpJoiner;
+import com.hazelcast.internal.cluster.impl.operations.SplitBrainMergeValidationOp;
+import com.hazelcast.internal.nio.ConnectionListener;
+import com.hazelcast.internal.server.ServerConnection;
+import com.hazelcast.internal.server.ServerConnectionManager;
+import com.hazelcast.spi.impl.operationservice.impl.InvocationFuture;
+import io.barnacle.node.Endpoint;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+
+/**
+ * Everything that Barnacle asks of Hazelcast past its public API, for one instance. Its test runs against the pinned
+ * version ({@code hazelcast.version} in the pom); where a later version differs, this is the one class to change, and the
+ * periodic search of Hazelcast itself still merges meanwhile.
+ */
+final class HazelcastInternals {
+
+  /**
+   * The process at the other end of a connection.
+   *
+   * @param uuid its Hazelcast id
+   * @param primary the endpoint under which it would be listed as a member
+   */
+  record Peer(UUID uuid, Endpoint primary) {
+  }
+
+  private static final System.Logger LOG = System.getLogger(HazelcastInternals.class.getName());
+
+  private final Node node;
+
+  HazelcastInternals(HazelcastInstance instance) {
+    this.node = ((HazelcastInstanceProxy) instance).getOriginal().node;
+  }
+
+  /** Whether this node is in a cluster, of one at least, and not on its way from one to another. */
+  boolean isJoined() {
+    return node.isRunning() && cluster().isJoined();
+  }
+
+  /** Whether this is the oldest member, which alone may search, and removes others. */
+  boolean isOldest() {
+    return isJoined() && cluster().isMaster();
+  }
+
+  /** Whether that member is the oldest. */
+  boolean isOldest(Member member) {
+    return member.getAddress().equals(cluster().getMasterAddress());
+  }
+
+  /**
+   * Asks peers how many members their clusters have, all at the same time. Only the oldest member of a cluster answers,
+   * and only if the two clusters could become one. Blocks, for at most the timeout.
+   *
+   * @return those that answered
+   */
+  Map<Endpoint, Integer> sizesOf(Set<Endpoint> peers, Duration timeout) {
+    SplitBrainJoinMessage request = node.createSplitBrainJoinMessage();
+    Map<Endpoint, InvocationFuture<SplitBrainJoinMessage>> asked = new HashMap<>();
+    for (Endpoint peer : peers) {
+      Address address = MemberAttributes.addressOf(peer);
+      if (connections().getOrConnect(address, true) != null) {
+        asked.put(peer, node.getNodeEngine().getOperationService()
+            .createInvocationBuilder(ClusterServiceImpl.SERVICE_NAME, new SplitBrainMergeValidationOp(request), address)
+            .setTryCount(1).invoke());
+      }
+    }
+    Map<Endpoint, Integer> sizes = new HashMap<>();
+    long deadline = System.nanoTime() + timeout.toNanos();
+    asked.forEach((peer, answer) -> {
+      try {
+        SplitBrainJoinMessage message = answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        if (message != null) {
+          sizes.put(peer, message.getDataMemberCount());
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException | TimeoutException | CancellationException e) {
+        LOG.log(System.Logger.Level.DEBUG, peer + " did not say how large its cluster is", e);
+      }
+    });
+    return sizes;
+  }
+
+  /**
+   * Looks at the peers that discovery returns now, and moves this cluster into the first one that should take it in.
+   * Blocks for as long as they take to answer; does nothing on a member that is not the oldest.
+   */
+  void searchForOtherClusters() {
+    Joiner joiner = node.getJoiner();
+    if (canMerge() && joiner != null) {
+      joiner.searchForOtherClusters();
+    }
+  }
+
+  /** Whether this is the oldest member of a cluster that is not about to move. */
+  boolean canMerge() {
+    return isOldest() && cluster().getClusterState().isJoinAllowed();
+  }
+
+  /** Takes a member for dead: on the oldest member this removes it; on others it only counts when the oldest is meant. */
+  void suspect(Member member, String reason) {
+    cluster().suspectMember(member, reason, true);
+  }
+
+  /** Begins to connect to an endpoint, an IP literal; {@link #peerAt} tells when that has worked. Does not block. */
+  void open(Endpoint endpoint) {
+    connections().getOrConnect(MemberAttributes.addressOf(endpoint), true);
+  }
+
+  /** Who is at the other end of the connection to an endpoint, once both have greeted each other. */
+  Optional<Peer> peerAt(Endpoint endpoint) {
+    ServerConnection connection = connections().get(MemberAttributes.addressOf(endpoint));
+    return connection == null ? Optional.empty() : peerOf(connection);
+  }
+
+  /** Closes connections to an endpoint that never got as far as a greeting, which Hazelcast would keep for ever. */
+  void abandon(Endpoint endpoint) {
+    Address address = MemberAttributes.addressOf(endpoint);
+    for (ServerConnection each : connections().getConnections()) {
+      if (each.getRemoteUuid() == null && address.equals(each.getRemoteAddress())) {
+        each.close("no greeting", null);
+      }
+    }
+  }
+
+  /**
+   * Asks a peer which member of its cluster is the oldest. The answer itself is of no use to a node that is in a cluster;
+   * but a peer of another cluster refuses the question, which {@link #isRefusedBy} sees.
+   */
+  void ask(Endpoint endpoint) {
+    cluster().getClusterJoinManager().sendMasterQuestion(MemberAttributes.addressOf(endpoint));
+  }
+
+  /** Whether that peer has refused this node because it belongs to another cluster. */
+  boolean isRefusedBy(Endpoint endpoint) {
+    return node.getJoiner().isBlacklisted(MemberAttributes.addressOf(endpoint));
+  }
+
+  /** Forgets a refusal, for which Hazelcast would leave out that endpoint until this node joins anew. */
+  void forgetRefusal(Endpoint endpoint) {
+    Joiner joiner = node.getJoiner();
+    Address address = MemberAttributes.addressOf(endpoint);
+    if (joiner.isBlacklisted(address) && !joiner.unblacklist(address) && joiner instanceof TcpIpJoiner) {
+      ((TcpIpJoiner) joiner).onMemberAdded(new MemberImpl.Builder(address).version(node.getVersion()).build());
+    }
+  }
+
+  /** Tells of every member connection that has been greeted, in either direction, on a Hazelcast thread. */
+  void onConnection(BiConsumer<UUID, Endpoint> handler) {
+    connections().addConnectionListener(new ConnectionListener<ServerConnection>() {
+      @Override
+      public void connectionAdded(ServerConnection connection) {
+        if (!connection.isClient()) {
+          peerOf(connection).ifPresent(peer -> handler.accept(peer.uuid(), peer.primary()));
+        }
+      }
+
+      @Override
+      public void connectionRemoved(ServerConnection connection) {
+        // The membership listener tells what follows from it.
+      }
+    });
+  }
+
+  private static Optional<Peer> peerOf(ServerConnection connection) {
+    UUID uuid = connection.getRemoteUuid();
+    Address primary = connection.getRemoteAddress();
+    return uuid == null || primary == null || !connection.isAlive()
+        ? Optional.empty()
+        : Optional.of(new Peer(uuid, MemberAttributes.endpointOf(primary)));
+  }
+
+  private ClusterServiceImpl cluster() {
+    return node.getClusterService();
+  }
+
+  private ServerConnectionManager connections() {
+    return node.getServer().getConnectionManager(EndpointQualifier.MEMBER);
+  }
+}

@@ -1,0 +1,91 @@
+package io.barnacle.cluster.hazelcast;
+
+import com.hazelcast.cluster.Address;
+import io.barnacle.node.Endpoint;
+import io.barnacle.node.Member;
+import io.barnacle.node.Node;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What a member tells the others about itself, as attributes of the Hazelcast member: its Vert.x node id under the key that
+ * vertx-hazelcast uses, its node and all its endpoints.
+ */
+final class MemberAttributes {
+
+  static final String NODE_ID = "__vertx.nodeId";
+  static final String NODE = "barnacle.node";
+  static final String ENDPOINTS = "barnacle.endpoints";
+
+  /** The basename of a member that is no Barnacle node and so has none. */
+  private static final String NAMELESS = "hazelcast";
+
+  private MemberAttributes() {
+  }
+
+  static Map<String, String> of(String nodeId, Node node, Set<Endpoint> endpoints) {
+    return Map.of(
+        NODE_ID, nodeId,
+        NODE, node.toString(),
+        ENDPOINTS, new TreeSet<>(endpoints).stream().map(Endpoint::toString).collect(Collectors.joining(",")));
+  }
+
+  /** A Hazelcast member as ours; one that is no Vert.x node goes by its Hazelcast id. */
+  static Member read(com.hazelcast.cluster.Member member) {
+    Endpoint address = endpointOf(member.getAddress());
+    String nodeId = member.getAttribute(NODE_ID);
+    Node node = parseNode(member.getAttribute(NODE), address);
+    Set<Endpoint> endpoints = new HashSet<>(parseEndpoints(member.getAttribute(ENDPOINTS)));
+    endpoints.add(address);
+    return new Member(nodeId == null ? member.getUuid().toString() : nodeId, node, endpoints);
+  }
+
+  /** The endpoint of a Hazelcast address; its host is a literal wherever Hazelcast knows one. */
+  static Endpoint endpointOf(Address address) {
+    try {
+      InetAddress ip = address.getInetAddress();
+      return ip == null ? new Endpoint(address.getHost(), address.getPort()) : plain(ip, address.getPort());
+    } catch (UnknownHostException e) {
+      return new Endpoint(address.getHost(), address.getPort());
+    }
+  }
+
+  /** A Hazelcast address in the spelling that Hazelcast itself uses, so that both find it in the same maps. */
+  static Address addressOf(Endpoint literal) {
+    try {
+      return new Address(InetAddress.getByName(literal.host()), literal.port());
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(literal + " is not an IP address", e);
+    }
+  }
+
+  private static Endpoint plain(InetAddress ip, int port) throws UnknownHostException {
+    return Endpoint.of(ip.isLinkLocalAddress() ? ip : InetAddress.getByAddress(ip.getAddress()), port);
+  }
+
+  private static Node parseNode(String text, Endpoint fallback) {
+    try {
+      return text == null ? new Node(NAMELESS, fallback) : Node.parse(text);
+    } catch (IllegalArgumentException e) {
+      return new Node(NAMELESS, fallback);
+    }
+  }
+
+  private static Set<Endpoint> parseEndpoints(String text) {
+    Set<Endpoint> endpoints = new HashSet<>();
+    for (String each : text == null ? new String[0] : text.split(",")) {
+      try {
+        endpoints.add(Node.parse("x@" + each).endpoint());
+      } catch (IllegalArgumentException e) {
+        // Another version may write what this one cannot read; the member's own address is enough to know it by.
+        continue;
+      }
+    }
+    return endpoints;
+  }
+}

@@ -1,0 +1,186 @@
+package io.barnacle.cluster.hazelcast;
+
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.core.LifecycleListener;
+import io.barnacle.cluster.MembershipChange;
+import io.barnacle.node.Endpoint;
+import io.barnacle.node.Member;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+
+/**
+ * Who is in the cluster, from Hazelcast's own listeners. All changes are made and told on one executor, in order; a change
+ * is the difference between two lists of members, so nothing is told twice and nothing is missed, in a merge neither.
+ * {@link #members} is a snapshot for any thread.
+ */
+final class Membership {
+
+  private static final System.Logger LOG = System.getLogger(Membership.class.getName());
+
+  private final Executor context;
+  private final List<Consumer<MembershipChange>> handlers = new CopyOnWriteArrayList<>();
+  /** The members now, by node id. */
+  private volatile Map<String, Member> members = Map.of();
+  private volatile Map<UUID, String> nodeIds = Map.of();
+  /** Endpoints that were found to lead to a member although it does not list them. */
+  private final Map<Endpoint, String> aliases = new HashMap<>();
+  /** Why members that are about to go do so. */
+  private final Map<String, String> reasons = new HashMap<>();
+  private Engine engine;
+  private boolean merging;
+
+  /** @param context runs one thing after the other, in the order in which they came */
+  Membership(Executor context) {
+    this.context = context;
+  }
+
+  /** Follows an engine from now on; call on the context. */
+  void follow(Engine newEngine) {
+    engine = newEngine;
+    merging = false;
+    newEngine.instance().getCluster().addMembershipListener(new MembershipListener() {
+      @Override
+      public void memberAdded(MembershipEvent event) {
+        context.execute(() -> update(newEngine));
+      }
+
+      @Override
+      public void memberRemoved(MembershipEvent event) {
+        context.execute(() -> update(newEngine));
+      }
+    });
+    newEngine.instance().getLifecycleService().addLifecycleListener(new LifecycleListener() {
+      @Override
+      public void stateChanged(LifecycleEvent event) {
+        context.execute(() -> lifecycle(newEngine, event.getState()));
+      }
+    });
+    update(newEngine);
+  }
+
+  /** Follows no engine any more and forgets everybody without a word; call on the context. */
+  void stop() {
+    engine = null;
+    members = Map.of();
+    nodeIds = Map.of();
+    aliases.clear();
+    reasons.clear();
+  }
+
+  Collection<Member> members() {
+    return members.values();
+  }
+
+  /** The member to which an endpoint leads; call on the context. */
+  Optional<Member> at(Endpoint endpoint) {
+    Map<String, Member> now = members;
+    String alias = aliases.get(endpoint);
+    if (alias != null && now.containsKey(alias)) {
+      return Optional.of(now.get(alias));
+    }
+    // Machines may have an address in common, such as that of a container bridge; nobody advertises such a one first.
+    return now.values().stream().filter(member -> member.node().endpoint().equals(endpoint)).findFirst()
+        .or(() -> now.values().stream().filter(member -> member.endpoints().contains(endpoint)).findFirst());
+  }
+
+  Optional<Member> withUuid(UUID uuid) {
+    String nodeId = nodeIds.get(uuid);
+    return nodeId == null ? Optional.empty() : Optional.ofNullable(members.get(nodeId));
+  }
+
+  /** Remembers that an endpoint leads to a member for as long as that is one; call on the context. */
+  void learn(Endpoint endpoint, Member member) {
+    if (!member.endpoints().contains(endpoint)) {
+      aliases.put(endpoint, member.nodeId());
+    }
+  }
+
+  /** Notes why a member will be gone soon; call on the context. */
+  void expectDeparture(String nodeId, String reason) {
+    if (members.containsKey(nodeId)) {
+      reasons.put(nodeId, reason);
+    }
+  }
+
+  Runnable onChange(Consumer<MembershipChange> handler) {
+    // Wrapped, so that the same handler subscribed twice is two subscriptions.
+    Consumer<MembershipChange> own = handler::accept;
+    handlers.add(own);
+    return () -> handlers.remove(own);
+  }
+
+  /** Tells the handlers of something; call on the context. */
+  void tell(MembershipChange change) {
+    for (Consumer<MembershipChange> each : handlers) {
+      try {
+        each.accept(change);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "A listener of membership failed at " + change, e);
+      }
+    }
+  }
+
+  private void lifecycle(Engine source, LifecycleEvent.LifecycleState state) {
+    if (source != engine) {
+      return;
+    }
+    if (state == LifecycleEvent.LifecycleState.MERGING) {
+      merging = true;
+    } else if (state == LifecycleEvent.LifecycleState.MERGED) {
+      merging = false;
+      update(source);
+      tell(new MembershipChange.Merged());
+    }
+  }
+
+  private void update(Engine source) {
+    // While this side merges, Hazelcast has no list: the one after the merge says who is really gone.
+    if (source != engine || merging) {
+      return;
+    }
+    Set<com.hazelcast.cluster.Member> current;
+    try {
+      // The list of now rather than that of the event: an event must not take back what a later list has told.
+      current = source.instance().getCluster().getMembers();
+    } catch (HazelcastInstanceNotActiveException e) {
+      return;
+    }
+    Map<String, Member> before = members;
+    Map<String, Member> now = new LinkedHashMap<>();
+    Map<UUID, String> ids = new HashMap<>();
+    for (com.hazelcast.cluster.Member each : current) {
+      Member member = MemberAttributes.read(each);
+      now.put(member.nodeId(), member);
+      ids.put(each.getUuid(), member.nodeId());
+    }
+    members = java.util.Collections.unmodifiableMap(now);
+    nodeIds = Map.copyOf(ids);
+    aliases.values().removeIf(nodeId -> !now.containsKey(nodeId));
+    List<MembershipChange> changes = new ArrayList<>();
+    before.values().stream()
+        .filter(member -> !now.containsKey(member.nodeId()))
+        .forEach(member -> changes.add(new MembershipChange.Left(member, reasonFor(member))));
+    now.values().stream()
+        .filter(member -> !before.containsKey(member.nodeId()))
+        .forEach(member -> changes.add(new MembershipChange.Joined(member)));
+    changes.forEach(this::tell);
+  }
+
+  private String reasonFor(Member member) {
+    String reason = reasons.remove(member.nodeId());
+    return reason == null ? "its connection broke, or it was silent for too long" : reason;
+  }
+}

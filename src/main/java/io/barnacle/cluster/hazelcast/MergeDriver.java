@@ -1,0 +1,235 @@
+package io.barnacle.cluster.hazelcast;
+
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import io.barnacle.node.Endpoint;
+import io.barnacle.node.Member;
+import io.vertx.core.internal.ContextInternal;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * Makes clusters that have found each other one, and removes members: on the oldest member by itself, on others by telling
+ * the oldest.
+ *
+ * <p>Peers that are offered within a moment are looked at together, and this cluster moves into the largest of theirs, if
+ * that is larger than this one (Hazelcast's own rule, the lowest address deciding between equals). All who know the same
+ * peers so choose the same cluster; if they moved into one another in a ring, Hazelcast would need seconds to sort it out.
+ *
+ * <p>Lives on the connector's context; only searching and suspecting, which block, run on the workers.
+ */
+final class MergeDriver implements Bulletin.Reader {
+
+  private static final System.Logger LOG = System.getLogger(MergeDriver.class.getName());
+
+  /** How long a process that connects may take to become a member before it counts as one of another cluster. */
+  private static final long STRANGER_AFTER_MS = 100;
+  /** How long the first offer waits for others. */
+  private static final long GATHER_MS = 20;
+  /** The time between the end of a search and the start of the next. */
+  private static final long REST_MS = 150;
+  private static final Duration SURVEY = Duration.ofSeconds(2);
+  private static final long REMEMBER_REFUSALS_MS = 60_000;
+
+  private enum Phase { IDLE, GATHERING, SEARCHING, RESTING }
+
+  private final ContextInternal context;
+  private final Executor workers;
+  private final Membership membership;
+  private final PeerFeed feed;
+  private final LongSupplier clockMs;
+  private final Map<Endpoint, Long> refusals = new HashMap<>();
+  private Engine engine;
+  private Bulletin bulletin;
+  private Phase phase = Phase.IDLE;
+  private boolean offeredMeanwhile;
+
+  MergeDriver(
+      ContextInternal context, Executor workers, Membership membership, PeerFeed feed, LongSupplier clockMs) {
+    this.context = context;
+    this.workers = workers;
+    this.membership = membership;
+    this.feed = feed;
+    this.clockMs = clockMs;
+  }
+
+  /** Drives an engine from now on; call on the context. */
+  void drive(Engine newEngine, Bulletin newBulletin) {
+    engine = newEngine;
+    bulletin = newBulletin;
+    newEngine.internals().onConnection((uuid, primary) -> context.runOnContext(v ->
+        context.setTimer(STRANGER_AFTER_MS, id -> connected(newEngine, uuid, primary))));
+  }
+
+  /** Drives no engine any more; call on the context. */
+  void stop() {
+    engine = null;
+    bulletin = null;
+  }
+
+  boolean isRunning() {
+    return engine != null && engine.isRunning();
+  }
+
+  void open(Endpoint endpoint) {
+    if (isRunning()) {
+      engine.internals().open(endpoint);
+    }
+  }
+
+  Optional<HazelcastInternals.Peer> peerAt(Endpoint endpoint) {
+    return isRunning() ? engine.internals().peerAt(endpoint) : Optional.empty();
+  }
+
+  void abandon(Endpoint endpoint) {
+    if (isRunning()) {
+      engine.internals().abandon(endpoint);
+    }
+  }
+
+  void ask(Endpoint endpoint) {
+    if (isRunning()) {
+      engine.internals().ask(endpoint);
+    }
+  }
+
+  /** Whether the peer has refused this node, because it belongs to another cluster, at that time or later. */
+  boolean refusedSince(Endpoint peer, long sinceMs) {
+    if (isRunning()) {
+      noteRefusal(peer);
+    }
+    Long at = refusals.get(peer);
+    return at != null && at >= sinceMs;
+  }
+
+  /** Hazelcast keeps a refusal for as long as it runs, but who listens on that port can change. */
+  private void noteRefusal(Endpoint peer) {
+    if (engine.internals().isRefusedBy(peer)) {
+      engine.internals().forgetRefusal(peer);
+      feed.withdraw(peer);
+      long now = clockMs.getAsLong();
+      refusals.values().removeIf(at -> now - at > REMEMBER_REFUSALS_MS);
+      refusals.put(peer, now);
+    }
+  }
+
+  /** A peer that is no member was seen to answer: has its cluster and this one merged. */
+  void offer(Endpoint peer) {
+    if (!isRunning()) {
+      return;
+    }
+    offered(peer);
+    if (!engine.internals().isOldest()) {
+      bulletin.offer(peer);
+    }
+  }
+
+  /** Has a member removed. */
+  void evict(Member member, String reason) {
+    if (isRunning()) {
+      evicted(member.nodeId(), reason);
+      bulletin.evict(member.nodeId(), reason);
+    }
+  }
+
+  @Override
+  public void offered(Endpoint peer) {
+    if (isRunning() && membership.at(peer).isEmpty()) {
+      feed.offer(Set.of(peer));
+      searchSoon();
+    }
+  }
+
+  @Override
+  public void evicted(String nodeId, String reason) {
+    membership.expectDeparture(nodeId, reason);
+    if (!isRunning()) {
+      return;
+    }
+    Engine current = engine;
+    workers.execute(() -> current.instance().getCluster().getMembers().stream()
+        .filter(member -> !member.localMember() && nodeId.equals(MemberAttributes.read(member).nodeId()))
+        // The oldest removes by itself; to be rid of the oldest, everybody has to suspect it.
+        .filter(member -> current.internals().isOldest() || current.internals().isOldest(member))
+        .forEach(member -> current.internals().suspect(member, reason)));
+  }
+
+  @Override
+  public void saidGoodbye(String nodeId) {
+    membership.expectDeparture(nodeId, "it left");
+  }
+
+  /** A Hazelcast process has connected, or was connected to: if it does not become a member, it is of another cluster. */
+  private void connected(Engine source, UUID uuid, Endpoint primary) {
+    if (source != engine || !isRunning() || membership.withUuid(uuid).isPresent()) {
+      return;
+    }
+    boolean stillThere = engine.internals().peerAt(primary).filter(peer -> peer.uuid().equals(uuid)).isPresent();
+    if (stillThere) {
+      LOG.log(System.Logger.Level.DEBUG, "{0} has connected and is no member", primary);
+      offer(primary);
+    }
+  }
+
+  private void searchSoon() {
+    if (phase == Phase.IDLE) {
+      phase = Phase.GATHERING;
+      context.setTimer(GATHER_MS, id -> search());
+    } else if (phase != Phase.GATHERING) {
+      offeredMeanwhile = true;
+    }
+  }
+
+  private void search() {
+    phase = Phase.SEARCHING;
+    offeredMeanwhile = false;
+    Engine current = engine;
+    if (!isRunning() || !current.internals().canMerge()) {
+      searched();
+      return;
+    }
+    feed.peers().forEach(this::noteRefusal);
+    // Who became a member meanwhile need not be looked at.
+    feed.peers().stream().filter(peer -> membership.at(peer).isPresent()).forEach(feed::withdraw);
+    workers.execute(() -> {
+      try {
+        search(current.internals());
+      } catch (HazelcastInstanceNotActiveException e) {
+        LOG.log(System.Logger.Level.DEBUG, "The engine went away under a search", e);
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "The search for other clusters failed", e);
+      } finally {
+        context.runOnContext(v -> searched());
+      }
+    });
+  }
+
+  private void search(HazelcastInternals internals) {
+    Set<Endpoint> peers = feed.peers();
+    Map<Endpoint, Integer> sizes = internals.sizesOf(peers, SURVEY);
+    sizes.keySet().stream()
+        .min(Comparator.comparing((Endpoint peer) -> -sizes.get(peer)).thenComparing(MergeDriver::rank))
+        .ifPresent(best -> feed.search(best, internals::searchForOtherClusters));
+  }
+
+  /** As Hazelcast spells an address where it compares two clusters of one size. */
+  private static String rank(Endpoint endpoint) {
+    return "[" + endpoint.host() + "]:" + endpoint.port();
+  }
+
+  private void searched() {
+    phase = Phase.RESTING;
+    context.setTimer(REST_MS, id -> {
+      phase = Phase.IDLE;
+      if (offeredMeanwhile) {
+        searchSoon();
+      }
+    });
+  }
+}

@@ -1,0 +1,41 @@
+package io.barnacle.cluster.hazelcast;
+
+import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.node.NodeOptions;
+import io.barnacle.strategy.StrategyOptions;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What a cluster manager needs to know.
+ *
+ * @param node who this node is
+ * @param cluster which cluster it belongs to
+ * @param strategy how peers are found
+ * @param discoveryTimeout how long the join waits for the first discovery, and again for its peers to answer; a join goes
+ *     on alone after that
+ */
+public record Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, Duration discoveryTimeout) {
+
+  /** Default of {@link #discoveryTimeout()}: 5 s. */
+  public static final Duration DEFAULT_DISCOVERY_TIMEOUT = Duration.ofSeconds(5);
+
+  /**
+   * Copies the options.
+   *
+   * @throws IllegalArgumentException if the timeout is not positive
+   */
+  public Setup {
+    node = new NodeOptions(node);
+    cluster = new ClusterOptions(cluster);
+    Objects.requireNonNull(strategy, "strategy");
+    if (discoveryTimeout.isNegative() || discoveryTimeout.isZero()) {
+      throw new IllegalArgumentException("a discovery timeout is positive");
+    }
+  }
+
+  /** With the default timeout. */
+  public Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy) {
+    this(node, cluster, strategy, DEFAULT_DISCOVERY_TIMEOUT);
+  }
+}

@@ -1,0 +1,15 @@
+/**
+ * The cluster on Hazelcast: {@link io.barnacle.cluster.hazelcast.BarnacleClusterManager} turns a Vert.x into a member, owns
+ * the Hazelcast instance below it and is the real {@link io.barnacle.cluster.Connector}. The only package that imports
+ * {@code com.hazelcast}, and in it only {@code HazelcastInternals} uses what Hazelcast does not promise to keep.
+ *
+ * <p>Decision: discovery happens before Hazelcast starts, because Hazelcast forms a cluster of one as soon as its own
+ * first discovery is empty. Found peers that answer are fed to Hazelcast's Discovery SPI as IP literals, so the resolver
+ * cache of the JVM has no say, and Hazelcast never waits for a peer that is not there.
+ *
+ * <p>Decision: a merge is started at once, by the same search that Hazelcast runs by itself every two minutes. Only the
+ * oldest member of a cluster can search, and it only ever moves its own side. So who is not the oldest tells the oldest,
+ * and who sees a connection from a Hazelcast process that is no member offers that process as a peer: with that, it is
+ * enough that one side knows one member of the other.
+ */
+package io.barnacle.cluster.hazelcast;

@@ -1,0 +1,102 @@
+package io.barnacle.cluster.hazelcast.it;
+
+import static org.awaitility.Awaitility.await;
+
+import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.Connector;
+import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
+import io.barnacle.cluster.hazelcast.Setup;
+import io.barnacle.node.Node;
+import io.barnacle.node.NodeOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/** Nodes in this JVM, on loopback, each on a free port; closes all of them. */
+final class TestCluster implements AutoCloseable {
+
+  final String name = "it-" + UUID.randomUUID();
+  private final List<TestNode> nodes = new ArrayList<>();
+
+  /** One node. */
+  static final class TestNode {
+    final ListedPeers strategy;
+    final BarnacleClusterManager manager;
+    final Vertx vertx;
+
+    private TestNode(ListedPeers strategy, BarnacleClusterManager manager, Vertx vertx) {
+      this.strategy = strategy;
+      this.manager = manager;
+      this.vertx = vertx;
+    }
+
+    Connector connector() {
+      return manager.connector();
+    }
+
+    Node node() {
+      return connector().self().node();
+    }
+
+    int size() {
+      return connector().members().size();
+    }
+
+    Future<Void> connect(TestNode other) {
+      return connector().connect(other.node(), Duration.ofSeconds(10));
+    }
+  }
+
+  static Setup setup(String clusterName, ListedPeers strategy, NodeOptions node) {
+    return new Setup(node, new ClusterOptions().setName(clusterName), strategy);
+  }
+
+  TestNode start(Node... peers) {
+    return start(name, new ListedPeers(peers), new NodeOptions());
+  }
+
+  TestNode start(String clusterName, ListedPeers strategy, NodeOptions options) {
+    return start(new BarnacleClusterManager(setup(clusterName, strategy, options)), strategy);
+  }
+
+  TestNode start(BarnacleClusterManager manager, ListedPeers strategy) {
+    Vertx vertx = get(Vertx.builder().withClusterManager(manager).buildClustered());
+    TestNode node = new TestNode(strategy, manager, vertx);
+    nodes.add(node);
+    return node;
+  }
+
+  void stop(TestNode node) {
+    nodes.remove(node);
+    get(node.vertx.close());
+  }
+
+  static void awaitSize(int size, TestNode... nodes) {
+    await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(5)).until(() -> {
+      for (TestNode each : nodes) {
+        if (each.size() != size || each.manager.getNodes().size() != size) {
+          return false;
+        }
+      }
+      return true;
+    });
+  }
+
+  static <T> T get(Future<T> future) {
+    try {
+      return future.await(60, TimeUnit.SECONDS);
+    } catch (java.util.concurrent.TimeoutException e) {
+      throw new AssertionError("not done in 60 s", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    List<Future<Void>> closing = nodes.stream().map(node -> node.vertx.close()).toList();
+    get(Future.join(closing));
+  }
+}
