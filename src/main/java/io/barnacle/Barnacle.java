@@ -75,6 +75,17 @@ public final class Barnacle {
   }
 
   /**
+   * The options that {@code conf/barnacle.json} says, with the environment over it, for those who want to change something
+   * before they use them (see {@link BarnacleVerticle#BarnacleVerticle()} for where the file is sought).
+   *
+   * @param vertx reads the file; any Vert.x will do
+   * @return fails with an {@link io.barnacle.strategy.InvalidOptionsException} that lists every fault
+   */
+  public static Future<BarnacleOptions> configuration(Vertx vertx) {
+    return ConfigLoader.load(vertx);
+  }
+
+  /**
    * The cluster manager, for those who build their Vert.x themselves:
    * {@code Vertx.builder().withClusterManager(Barnacle.clusterManager(options)).buildClustered()}. Deploy a
    * {@link BarnacleVerticle} with the same options on it. One manager serves one Vert.x at a time.
