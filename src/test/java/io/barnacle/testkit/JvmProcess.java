@@ -35,13 +35,18 @@ public final class JvmProcess extends ChildProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-cp");
-    command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(classPath());
     command.add("-XX:TieredStopAtLevel=1");
     command.addAll(jvmArgs);
     command.add(Guard.class.getName());
     command.add(main.getName());
     command.addAll(Arrays.asList(args));
     return new JvmProcess(main.getSimpleName(), launch(environment, command));
+  }
+
+  /** The class path of the tests; {@code -cp} among the arguments of a JVM replaces it. */
+  public static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   /** The main class of the child: runs the given one, and ends when the parent, the other end of stdin, does. */
