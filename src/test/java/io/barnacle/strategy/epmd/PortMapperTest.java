@@ -44,8 +44,10 @@ class PortMapperTest {
     loopback.on(mapper::open);
   }
 
+  /** Another mapper, at a port of its own: the old one is free only once the selector has let go of the closed channel. */
   private void limit(int connections, Duration request) throws Exception {
     loopback.on(mapper::close);
+    port = Loopback.freePort();
     mapper = new PortMapper(loopback.vertx, port, new PortMapper.Limits(connections, request));
     loopback.on(mapper::open);
   }
