@@ -1,5 +1,6 @@
 package io.barnacle;
 
+import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
 import io.barnacle.cluster.hazelcast.Setup;
 import io.vertx.core.internal.VertxBootstrap;
@@ -59,6 +60,6 @@ public final class BarnacleServiceProvider implements VertxServiceProvider {
 
   private static BarnacleClusterManager configured() {
     return new BarnacleClusterManager(vertx -> ConfigLoader.load(vertx).map(options ->
-        new Setup(options.getNode(), options.getCluster(), options.getStrategy(), options.getRefreshTimeout())));
+        new Setup(options.getNode(), options.getCluster(), options.getStrategy(), Healing.FAST, options.getRefreshTimeout())));
   }
 }

@@ -6,9 +6,8 @@ import io.barnacle.strategy.Strategy;
 import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxException;
+import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.shareddata.AsyncMap;
 import io.vertx.core.shareddata.Counter;
@@ -18,10 +17,10 @@ import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -42,7 +41,6 @@ public final class BarnacleClusterManager implements ClusterManager {
   private volatile Participation participation;
   private volatile RegistrationListener registrationListener;
   private volatile NodeListener nodeListener;
-  private volatile NodeInfo nodeInfo;
 
   /** A cluster manager of a known setup. */
   public BarnacleClusterManager(Setup setup) {
@@ -108,10 +106,6 @@ public final class BarnacleClusterManager implements ClusterManager {
   @Override
   public void nodeListener(NodeListener listener) {
     nodeListener = listener;
-    Participation current = participation;
-    if (current != null) {
-      current.structures().nodeListener(listener);
-    }
   }
 
   @Override
@@ -121,9 +115,8 @@ public final class BarnacleClusterManager implements ClusterManager {
         return Future.succeededFuture();
       }
       return setups.apply(vertx)
-          .map(setup -> new Participation(vertx, setup))
-          .compose(joining -> joining.join(registrationListener, () -> nodeListener)
-              .onSuccess(v -> participation = joining));
+          .map(setup -> new Participation(vertx, setup, registrationListener, () -> nodeListener))
+          .compose(joining -> joining.join().onSuccess(v -> participation = joining));
     }).onComplete(promise);
   }
 
@@ -153,7 +146,7 @@ public final class BarnacleClusterManager implements ClusterManager {
   @Override
   public List<String> getNodes() {
     Participation current = participation;
-    return current == null ? List.of() : current.structures().getNodes();
+    return current == null ? List.of() : current.membership().vertxNodes();
   }
 
   @Override
@@ -168,61 +161,55 @@ public final class BarnacleClusterManager implements ClusterManager {
 
   @Override
   public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
-    nodeInfo = info;
-    with(promise, manager -> manager.setNodeInfo(info, promise));
+    with(promise, (current, done) -> current.registry().nodeInfos().set(info, done));
   }
 
   @Override
   public NodeInfo getNodeInfo() {
-    return nodeInfo;
+    Participation current = participation;
+    return current == null ? null : current.registry().nodeInfos().own();
   }
 
   @Override
   public void getNodeInfo(String nodeId, Completable<NodeInfo> promise) {
-    with(promise, manager -> manager.getNodeInfo(nodeId, promise));
+    with(promise, (current, done) -> current.registry().nodeInfos().get(nodeId, done));
   }
 
   @Override
   public <K, V> void getAsyncMap(String name, Completable<AsyncMap<K, V>> promise) {
-    blocking(promise, manager -> {
-      Promise<AsyncMap<K, V>> map = Promise.promise();
-      manager.getAsyncMap(name, map);
-      return map.future();
-    });
+    with(promise, (current, done) -> current.sharedData().asyncMap(name, done));
   }
 
   @Override
   public <K, V> Map<K, V> getSyncMap(String name) {
-    return structures().getSyncMap(name);
+    return joined().sharedData().syncMap(name);
   }
 
   @Override
   public void getLockWithTimeout(String name, long timeout, Completable<Lock> promise) {
-    with(promise, manager -> manager.getLockWithTimeout(name, timeout, promise));
+    with(promise, (current, done) -> current.locks().acquire(name, timeout, done));
   }
 
   @Override
   public void getCounter(String name, Completable<Counter> promise) {
-    blocking(promise, manager -> {
-      Promise<Counter> counter = Promise.promise();
-      manager.getCounter(name, counter);
-      return counter.future();
-    });
+    with(promise, (current, done) -> current.sharedData().counter(name, done));
   }
 
   @Override
   public void addRegistration(String address, RegistrationInfo info, Completable<Void> promise) {
-    with(promise, manager -> manager.addRegistration(address, info, promise));
+    Object order = vertx.getOrCreateContext();
+    with(promise, (current, done) -> current.registry().registrations().add(order, address, info, done));
   }
 
   @Override
   public void removeRegistration(String address, RegistrationInfo info, Completable<Void> promise) {
-    with(promise, manager -> manager.removeRegistration(address, info, promise));
+    Object order = vertx.getOrCreateContext();
+    with(promise, (current, done) -> current.registry().registrations().remove(order, address, info, done));
   }
 
   @Override
   public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
-    with(promise, manager -> manager.getRegistrations(address, promise));
+    with(promise, (current, done) -> current.registry().registrations().get(address, done));
   }
 
   private Participation joined() {
@@ -233,30 +220,15 @@ public final class BarnacleClusterManager implements ClusterManager {
     return current;
   }
 
-  private HazelcastClusterManager structures() {
-    return joined().structures();
-  }
-
-  private <T> void with(Completable<T> promise, java.util.function.Consumer<HazelcastClusterManager> call) {
+  /** Makes a call whose result comes back on the caller's context. */
+  private <T> void with(Completable<T> promise, BiConsumer<Participation, Completable<T>> call) {
     Participation current = participation;
     if (current == null) {
-      promise.fail(notJoined());
-    } else {
-      call.accept(current.structures());
+      promise.fail(new ClusterException.EngineFailed("this node is not in a cluster: it has not joined, or has left", null));
+      return;
     }
-  }
-
-  /** For what blocks in vertx-hazelcast although it looks as if it did not. */
-  private <T> void blocking(Completable<T> promise, Function<HazelcastClusterManager, Future<T>> call) {
-    Participation current = participation;
-    if (current == null) {
-      promise.fail(notJoined());
-    } else {
-      current.workers().call(() -> call.apply(current.structures())).compose(f -> f).onComplete(promise);
-    }
-  }
-
-  private static VertxException notJoined() {
-    return new ClusterException.EngineFailed("this node is not in a cluster: it has not joined, or has left", null);
+    PromiseInternal<T> done = vertx.getOrCreateContext().promise();
+    done.future().onComplete(promise);
+    call.accept(current, done);
   }
 }

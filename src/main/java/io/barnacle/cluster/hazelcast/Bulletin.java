@@ -50,8 +50,8 @@ final class Bulletin {
     say(OFFER + peer);
   }
 
-  void evict(String nodeId, String reason) {
-    say(EVICT + nodeId + " " + reason);
+  Future<Void> evict(String nodeId, String reason) {
+    return say(EVICT + nodeId + " " + reason);
   }
 
   Future<Void> sayGoodbye(String nodeId) {

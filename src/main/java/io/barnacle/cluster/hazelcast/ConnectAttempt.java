@@ -69,6 +69,11 @@ final class ConnectAttempt {
     if (succeedIfMember()) {
       return;
     }
+    if (parts.driver().evictions().staysOut()) {
+      promise.tryFail(notJoined("this node was removed from its cluster and stays out until its own discovery lists it"));
+      return;
+    }
+    parts.driver().evictions().welcome(resolved);
     pending = resolved.size();
     // A probe that hangs tells so before the attempt is over.
     Duration left = left().multipliedBy(9).dividedBy(10);
@@ -137,6 +142,7 @@ final class ConnectAttempt {
     if (!greeted) {
       greeted = true;
       endpoints.add(peer.primary());
+      parts.driver().evictions().welcome(endpoints);
       parts.driver().ask(reached);
     }
     if (nowMs() - offeredMs >= OFFER_EVERY_MS) {

@@ -7,9 +7,12 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import io.barnacle.cluster.ClusterException;
+import io.barnacle.cluster.Healing;
 import java.io.File;
 import java.io.FileNotFoundException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The Hazelcast configuration of a node: the user's own file, if there is one, and Barnacle's settings on it. A property
@@ -33,11 +36,43 @@ final class EngineConfig {
       Map.entry("hazelcast.max.join.seconds", "20"),
       Map.entry("hazelcast.max.join.merge.target.seconds", "2"),
       Map.entry("hazelcast.graceful.shutdown.max.wait", "10"),
+      Map.entry("hazelcast.connect.all.wait.seconds", "5"),
       // The safety net below the search that Barnacle starts itself.
       Map.entry("hazelcast.merge.first.run.delay.seconds", "1"),
       Map.entry("hazelcast.merge.next.run.delay.seconds", "1"));
 
   private EngineConfig() {
+  }
+
+  /** What a healing preset means to Hazelcast. */
+  static Map<String, String> healing(Healing healing) {
+    if (healing == Healing.HAZELCAST) {
+      return Map.of();
+    }
+    long heartbeat = healing.heartbeat().orElseThrow().toSeconds();
+    long silence = healing.silence().orElseThrow().toSeconds();
+    return Map.of(
+        "hazelcast.heartbeat.interval.seconds", Long.toString(heartbeat),
+        "hazelcast.max.no.heartbeat.seconds", Long.toString(silence),
+        // Whoever takes over from an oldest member that is gone waits no longer for answers of others that are gone.
+        "hazelcast.mastership.claim.timeout.seconds", Long.toString(silence),
+        "hazelcast.socket.connect.timeout.seconds", Long.toString(healing.connectTimeout().orElseThrow().toSeconds()),
+        // A process that died refuses connections: three refusals, this far apart, are proof enough.
+        "hazelcast.connection.monitor.interval", healing == Healing.FAST ? "50" : "100",
+        "hazelcast.operation.backup.timeout.millis", Long.toString(silence * 500),
+        // Two members that cannot see each other while others see both: the oldest decides who stays.
+        "hazelcast.partial.member.disconnection.resolution.heartbeat.count", "3");
+  }
+
+  /** The values in effect, for people. */
+  static String describe(Config config, Healing healing) {
+    StringBuilder text = new StringBuilder("healing is \"" + healing.name().toLowerCase(Locale.ROOT) + "\":");
+    new TreeMap<>(healing(Healing.FAST)).keySet().forEach(key -> {
+      String value = config.getProperty(key) == null ? System.getProperty(key) : config.getProperty(key);
+      text.append(' ').append(key.substring("hazelcast.".length())).append('=')
+          .append(value == null ? "(Hazelcast's)" : value);
+    });
+    return text.toString();
   }
 
   /**
@@ -62,10 +97,11 @@ final class EngineConfig {
 
   /** Puts Barnacle's settings on a configuration. */
   static Config complete(
-      Config config, String clusterName, MemberAddress address, int port, Map<String, String> attributes, PeerFeed feed) {
-    config.setClusterName(clusterName);
+      Config config, Setup setup, MemberAddress address, int port, Map<String, String> attributes, PeerFeed feed) {
+    config.setClusterName(setup.cluster().getName());
     attributes.forEach(config.getMemberAttributeConfig()::setAttribute);
     PROPERTIES.forEach((key, value) -> setUnlessSet(config, key, value));
+    healing(setup.healing()).forEach((key, value) -> setUnlessSet(config, key, value));
     network(config, address, port);
     join(config, feed);
     structures(config);

@@ -12,6 +12,7 @@ import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -58,25 +59,28 @@ final class HazelcastConnector implements Connector {
 
   @Override
   public Future<Set<Node>> identify(Set<Node> discovered) {
-    List<Future<Set<Node>>> each = discovered.stream().map(node -> identify(withPort(node))).collect(Collectors.toList());
-    return Future.all(each).map(all -> each.stream().flatMap(f -> f.result().stream()).collect(Collectors.toSet()));
+    List<Future<Optional<Node>>> each =
+        discovered.stream().map(node -> identify(withPort(node))).collect(Collectors.toList());
+    return Future.all(each).map(all -> each.stream().flatMap(f -> f.result().stream()).collect(Collectors.toSet()))
+        .onSuccess(others -> parts.context().runOnContext(v -> parts.driver().evictions().discovered(
+            each.stream().anyMatch(f -> f.result().isEmpty()))));
   }
 
   /** The node as the cluster names it; empty for this node itself. */
-  private Future<Set<Node>> identify(Node node) {
+  private Future<Optional<Node>> identify(Node node) {
     return parts.resolver().resolve(node.endpoint())
-        .compose(endpoints -> parts.context().<Set<Node>>future(promise -> parts.context().execute(v -> {
+        .compose(endpoints -> parts.context().<Optional<Node>>future(promise -> parts.context().execute(v -> {
           if (endpoints.stream().anyMatch(ownEndpoints::contains)) {
-            promise.complete(Set.of());
+            promise.complete(Optional.empty());
           } else {
-            promise.complete(Set.of(endpoints.stream()
+            promise.complete(Optional.of(endpoints.stream()
                 .flatMap(endpoint -> parts.membership().at(endpoint).stream())
                 .findFirst()
                 .map(Member::node)
                 .orElse(node)));
           }
         })))
-        .otherwise(Set.of(node));
+        .otherwise(Optional.of(node));
   }
 
   @Override

@@ -15,6 +15,7 @@ import com.hazelcast.internal.cluster.impl.operations.SplitBrainMergeValidationO
 import com.hazelcast.internal.nio.ConnectionListener;
 import com.hazelcast.internal.server.ServerConnection;
 import com.hazelcast.internal.server.ServerConnectionManager;
+import com.hazelcast.internal.util.ThreadUtil;
 import com.hazelcast.spi.impl.operationservice.impl.InvocationFuture;
 import io.barnacle.node.Endpoint;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -154,7 +156,10 @@ final class HazelcastInternals {
 
   /** Whether that peer has refused this node because it belongs to another cluster. */
   boolean isRefusedBy(Endpoint endpoint) {
-    return node.getJoiner().isBlacklisted(MemberAttributes.addressOf(endpoint));
+    Address address = MemberAttributes.addressOf(endpoint);
+    Joiner joiner = node.getJoiner();
+    // While it joins, Hazelcast also lists those there that it could not connect to; unblacklist is true for them.
+    return isJoined() && joiner.isBlacklisted(address) && !joiner.unblacklist(address);
   }
 
   /** Forgets a refusal, for which Hazelcast would leave out that endpoint until this node joins anew. */
@@ -181,6 +186,19 @@ final class HazelcastInternals {
         // The membership listener tells what follows from it.
       }
     });
+  }
+
+  /**
+   * Runs something as an owner of locks of one's own: Hazelcast otherwise takes the thread for the owner, and threads of a
+   * pool are used by many.
+   */
+  static <T> T asOwner(long owner, Callable<T> call) throws Exception {
+    ThreadUtil.setThreadId(owner);
+    try {
+      return call.call();
+    } finally {
+      ThreadUtil.removeThreadId();
+    }
   }
 
   private static Optional<Peer> peerOf(ServerConnection connection) {

@@ -35,6 +35,10 @@ final class MemberAttributes {
         ENDPOINTS, new TreeSet<>(endpoints).stream().map(Endpoint::toString).collect(Collectors.joining(",")));
   }
 
+  static boolean isVertxNode(com.hazelcast.cluster.Member member) {
+    return member.getAttribute(NODE_ID) != null;
+  }
+
   /** A Hazelcast member as ours; one that is no Vert.x node goes by its Hazelcast id. */
   static Member read(com.hazelcast.cluster.Member member) {
     Endpoint address = endpointOf(member.getAddress());

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,17 +31,23 @@ final class Membership {
 
   private static final System.Logger LOG = System.getLogger(Membership.class.getName());
 
+  private static final int REMEMBERED = 4_096;
+
   private final Executor context;
   private final List<Consumer<MembershipChange>> handlers = new CopyOnWriteArrayList<>();
   /** The members now, by node id. */
   private volatile Map<String, Member> members = Map.of();
   private volatile Map<UUID, String> nodeIds = Map.of();
+  /** The ids of the members that are Vert.x nodes, in Hazelcast's order. */
+  private volatile List<String> vertxNodes = List.of();
+  /** Node ids that are known to be nobody's now, the latest last. */
+  private final Set<String> gone = new LinkedHashSet<>();
   /** Endpoints that were found to lead to a member although it does not list them. */
   private final Map<Endpoint, String> aliases = new HashMap<>();
   /** Why members that are about to go do so. */
   private final Map<String, String> reasons = new HashMap<>();
   private Engine engine;
-  private boolean merging;
+  private boolean held;
 
   /** @param context runs one thing after the other, in the order in which they came */
   Membership(Executor context) {
@@ -50,7 +57,7 @@ final class Membership {
   /** Follows an engine from now on; call on the context. */
   void follow(Engine newEngine) {
     engine = newEngine;
-    merging = false;
+    held = false;
     newEngine.instance().getCluster().addMembershipListener(new MembershipListener() {
       @Override
       public void memberAdded(MembershipEvent event) {
@@ -71,11 +78,18 @@ final class Membership {
     update(newEngine);
   }
 
+  /** Keeps the members as they are until there is another engine; call on the context. */
+  void hold() {
+    held = true;
+    engine = null;
+  }
+
   /** Follows no engine any more and forgets everybody without a word; call on the context. */
   void stop() {
     engine = null;
     members = Map.of();
     nodeIds = Map.of();
+    vertxNodes = List.of();
     aliases.clear();
     reasons.clear();
   }
@@ -94,6 +108,60 @@ final class Membership {
     // Machines may have an address in common, such as that of a container bridge; nobody advertises such a one first.
     return now.values().stream().filter(member -> member.node().endpoint().equals(endpoint)).findFirst()
         .or(() -> now.values().stream().filter(member -> member.endpoints().contains(endpoint)).findFirst());
+  }
+
+  /** The Vert.x nodes among the members. */
+  List<String> vertxNodes() {
+    return vertxNodes;
+  }
+
+  boolean isVertxNode(String nodeId) {
+    return vertxNodes.contains(nodeId);
+  }
+
+  /** Whether a node id is known to be nobody's now. */
+  boolean hasLeft(String nodeId) {
+    synchronized (gone) {
+      return gone.contains(nodeId);
+    }
+  }
+
+  /**
+   * Whether a node is a member, giving news of an unknown one a moment to arrive; whoever does not come by then counts as
+   * gone until he comes. Blocks.
+   */
+  boolean awaitVertxNode(String nodeId, long timeoutMs) {
+    if (isVertxNode(nodeId)) {
+      return true;
+    }
+    long deadline = System.nanoTime() + timeoutMs * 1_000_000;
+    synchronized (gone) {
+      while (!isVertxNode(nodeId) && !gone.contains(nodeId)) {
+        long leftMs = (deadline - System.nanoTime()) / 1_000_000;
+        if (leftMs <= 0) {
+          addGone(nodeId);
+          break;
+        }
+        try {
+          gone.wait(leftMs);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          return false;
+        }
+      }
+    }
+    return isVertxNode(nodeId);
+  }
+
+  private void addGone(String nodeId) {
+    gone.add(nodeId);
+    if (gone.size() > REMEMBERED) {
+      gone.remove(gone.iterator().next());
+    }
+  }
+
+  Optional<Member> withNodeId(String nodeId) {
+    return Optional.ofNullable(members.get(nodeId));
   }
 
   Optional<Member> withUuid(UUID uuid) {
@@ -138,9 +206,9 @@ final class Membership {
       return;
     }
     if (state == LifecycleEvent.LifecycleState.MERGING) {
-      merging = true;
+      held = true;
     } else if (state == LifecycleEvent.LifecycleState.MERGED) {
-      merging = false;
+      held = false;
       update(source);
       tell(new MembershipChange.Merged());
     }
@@ -148,7 +216,7 @@ final class Membership {
 
   private void update(Engine source) {
     // While this side merges, Hazelcast has no list: the one after the merge says who is really gone.
-    if (source != engine || merging) {
+    if (source != engine || held) {
       return;
     }
     Set<com.hazelcast.cluster.Member> current;
@@ -161,13 +229,23 @@ final class Membership {
     Map<String, Member> before = members;
     Map<String, Member> now = new LinkedHashMap<>();
     Map<UUID, String> ids = new HashMap<>();
+    List<String> vertx = new ArrayList<>();
     for (com.hazelcast.cluster.Member each : current) {
       Member member = MemberAttributes.read(each);
       now.put(member.nodeId(), member);
       ids.put(each.getUuid(), member.nodeId());
+      if (MemberAttributes.isVertxNode(each)) {
+        vertx.add(member.nodeId());
+      }
     }
     members = java.util.Collections.unmodifiableMap(now);
     nodeIds = Map.copyOf(ids);
+    synchronized (gone) {
+      vertxNodes.stream().filter(nodeId -> !vertx.contains(nodeId)).forEach(this::addGone);
+      gone.removeAll(vertx);
+      vertxNodes = List.copyOf(vertx);
+      gone.notifyAll();
+    }
     aliases.values().removeIf(nodeId -> !now.containsKey(nodeId));
     List<MembershipChange> changes = new ArrayList<>();
     before.values().stream()

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -35,28 +36,39 @@ final class MergeDriver implements Bulletin.Reader {
   /** The time between the end of a search and the start of the next. */
   private static final long REST_MS = 150;
   private static final Duration SURVEY = Duration.ofSeconds(2);
+  /** How long a member that is to be removed may take to hear of it. */
+  private static final long TELL_MS = 300;
   private static final long REMEMBER_REFUSALS_MS = 60_000;
 
   private enum Phase { IDLE, GATHERING, SEARCHING, RESTING }
 
+  private final String selfId;
   private final ContextInternal context;
   private final Executor workers;
   private final Membership membership;
   private final PeerFeed feed;
   private final LongSupplier clockMs;
   private final Map<Endpoint, Long> refusals = new HashMap<>();
+  private final Evictions evictions;
   private Engine engine;
   private Bulletin bulletin;
   private Phase phase = Phase.IDLE;
   private boolean offeredMeanwhile;
 
   MergeDriver(
-      ContextInternal context, Executor workers, Membership membership, PeerFeed feed, LongSupplier clockMs) {
+      String selfId,
+      ContextInternal context,
+      Executor workers,
+      Membership membership,
+      PeerFeed feed,
+      LongSupplier clockMs) {
+    this.selfId = selfId;
     this.context = context;
     this.workers = workers;
     this.membership = membership;
     this.feed = feed;
     this.clockMs = clockMs;
+    this.evictions = new Evictions(clockMs);
   }
 
   /** Drives an engine from now on; call on the context. */
@@ -119,9 +131,13 @@ final class MergeDriver implements Bulletin.Reader {
     }
   }
 
+  Evictions evictions() {
+    return evictions;
+  }
+
   /** A peer that is no member was seen to answer: has its cluster and this one merged. */
   void offer(Endpoint peer) {
-    if (!isRunning()) {
+    if (!isRunning() || !evictions.mayCome(peer)) {
       return;
     }
     offered(peer);
@@ -130,17 +146,18 @@ final class MergeDriver implements Bulletin.Reader {
     }
   }
 
-  /** Has a member removed. */
+  /** Has a member removed, after telling it. */
   void evict(Member member, String reason) {
     if (isRunning()) {
-      evicted(member.nodeId(), reason);
-      bulletin.evict(member.nodeId(), reason);
+      bulletin.evict(member.nodeId(), reason)
+          .timeout(TELL_MS, TimeUnit.MILLISECONDS)
+          .onComplete(told -> context.runOnContext(v -> evicted(member.nodeId(), reason)));
     }
   }
 
   @Override
   public void offered(Endpoint peer) {
-    if (isRunning() && membership.at(peer).isEmpty()) {
+    if (isRunning() && evictions.mayCome(peer) && membership.at(peer).isEmpty()) {
       feed.offer(Set.of(peer));
       searchSoon();
     }
@@ -148,10 +165,18 @@ final class MergeDriver implements Bulletin.Reader {
 
   @Override
   public void evicted(String nodeId, String reason) {
-    membership.expectDeparture(nodeId, reason);
     if (!isRunning()) {
       return;
     }
+    if (nodeId.equals(selfId)) {
+      LOG.log(System.Logger.Level.WARNING, "This node is being removed from its cluster ({0}); it stays out until its own"
+          + " discovery lists it", reason);
+      evictions.selfRemoved();
+      feed.clear();
+      return;
+    }
+    membership.expectDeparture(nodeId, reason);
+    membership.withNodeId(nodeId).ifPresent(member -> evictions.removed(member.endpoints()));
     Engine current = engine;
     workers.execute(() -> current.instance().getCluster().getMembers().stream()
         .filter(member -> !member.localMember() && nodeId.equals(MemberAttributes.read(member).nodeId()))

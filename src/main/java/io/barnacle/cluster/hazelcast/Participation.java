@@ -2,22 +2,23 @@ package io.barnacle.cluster.hazelcast;
 
 import com.hazelcast.config.Config;
 import io.barnacle.cluster.ClusterException;
+import io.barnacle.cluster.MembershipChange;
 import io.barnacle.node.Endpoint;
 import io.barnacle.node.Member;
 import io.barnacle.node.Node;
 import io.barnacle.strategy.LocalNode;
 import io.barnacle.strategy.Strategy;
+import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationListener;
-import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -25,47 +26,62 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * One stay of a node in its cluster, from join to leave, and everything that lives as long: the strategy, the engine, the
- * connector, the threads.
+ * One stay of a node in its cluster, from join to leave, and everything that lives as long: the strategy, the engine (one
+ * after the other, if one dies), the connector, the registry, the threads.
  */
-final class Participation {
+final class Participation implements EngineKeeper.Owner {
 
   private static final System.Logger LOG = System.getLogger(Participation.class.getName());
 
   /** How often a free port is chosen anew when somebody else was faster. */
   private static final int PORT_ATTEMPTS = 5;
-  private static final Duration PEER_PROBE = Duration.ofMillis(1_500);
-  /** Once one peer has answered the join does not wait much longer for slower ones. */
-  private static final long SLOWER_PEERS_MS = 200;
   private static final Duration GOODBYE = Duration.ofSeconds(1);
   private static final Duration STRATEGY_CLOSE = Duration.ofSeconds(5);
+  /** How long a new engine waits for discovery, when it knows the members of the old one anyway. */
+  private static final Duration REDISCOVERY = Duration.ofMillis(500);
+  private static final int CONTROL_THREADS = 4;
+  private static final int DATA_THREADS = 16;
 
   private final VertxInternal vertx;
   private final Setup setup;
   private final ContextInternal context;
-  private final Workers workers = new Workers();
+  private final Workers control;
+  private final Workers data;
   private final PeerFeed feed = new PeerFeed(Participation::nowMs);
   private final Resolver resolver;
   private final MemberProbe prober;
+  private final PeerSearch search;
   private final Membership membership;
   private final MergeDriver driver;
+  private final EngineKeeper keeper;
+  private final Registry registry;
+  private final SharedData sharedData;
+  private final Locks locks;
   private final String nodeId = UUID.randomUUID().toString();
 
   private volatile MemberAddress address;
   private volatile Strategy strategy;
   private volatile HazelcastConnector connector;
-  private volatile Engine engine;
-  private volatile HazelcastClusterManager structures;
   private volatile Bulletin bulletin;
+  private volatile String publicHost;
+  private volatile boolean active;
 
-  Participation(VertxInternal vertx, Setup setup) {
+  Participation(VertxInternal vertx, Setup setup, RegistrationListener registrations, Supplier<NodeListener> nodes) {
     this.vertx = vertx;
     this.setup = setup;
     this.context = vertx.createEventLoopContext();
+    this.control = new Workers("cluster", CONTROL_THREADS, context);
+    this.data = new Workers("data", DATA_THREADS, context);
     this.resolver = new Resolver(vertx);
     this.prober = new MemberProbe(vertx);
+    this.search = new PeerSearch(context, resolver, prober, defaultMemberPort(setup));
     this.membership = new Membership(task -> context.runOnContext(v -> task.run()));
-    this.driver = new MergeDriver(context, workers, membership, feed, Participation::nowMs);
+    this.driver = new MergeDriver(nodeId, context, control, membership, feed, Participation::nowMs);
+    this.keeper = new EngineKeeper(context, control, this::startEngine, this);
+    this.registry = new Registry(nodeId, membership, data, registrations, nodes);
+    this.sharedData = new SharedData(vertx, keeper::engine, data);
+    this.locks = new Locks(keeper::engine, data);
+    membership.onChange(registry::changed);
   }
 
   Setup setup() {
@@ -80,18 +96,25 @@ final class Participation {
     return connector;
   }
 
+  Membership membership() {
+    return membership;
+  }
+
+  Registry registry() {
+    return registry;
+  }
+
+  SharedData sharedData() {
+    return sharedData;
+  }
+
+  Locks locks() {
+    return locks;
+  }
+
   /** The strategy, to be called from anywhere. */
   Strategy strategy() {
     return new SharedStrategy(strategy, context);
-  }
-
-  /** vertx-hazelcast's manager on this engine, for everything that is not Barnacle's own. */
-  HazelcastClusterManager structures() {
-    return structures;
-  }
-
-  Workers workers() {
-    return workers;
   }
 
   /** The host on which the node listens for members, and so for the event bus. */
@@ -101,62 +124,58 @@ final class Participation {
 
   /** The host that the Hazelcast configuration says others shall use, or null. */
   String publicHost() {
-    String configured = engine.instance().getConfig().getNetworkConfig().getPublicAddress();
-    return configured == null ? null : MemberAttributes.endpointOf(
-        engine.instance().getCluster().getLocalMember().getAddress()).host();
+    return publicHost;
   }
 
+  /** Whether the node takes part; while an engine is replaced, too. */
   boolean isActive() {
-    Engine current = engine;
-    return structures != null && structures.isActive() && current != null && current.isRunning();
+    return active;
   }
 
   /** Joins; a failure leaves nothing behind. */
-  Future<Void> join(RegistrationListener registrations, Supplier<NodeListener> nodes) {
+  Future<Void> join() {
     String host = setup.node().getHost() == null ? setup.strategy().defaultHost() : setup.node().getHost();
     return onContext(() -> new HostChoice(resolver).choose(host))
         .compose(chosen -> {
           address = chosen;
           return enter(PORT_ATTEMPTS);
         })
-        .compose(v -> joinStructures(registrations, nodes))
+        .onSuccess(v -> active = true)
         .recover(e -> leave().transform(left -> Future.failedFuture(e)));
   }
 
   /** Leaves, closing all that was opened; never fails, and does as much as there is to do. */
   Future<Void> leave() {
+    active = false;
     Bulletin lastWord = bulletin;
     Future<Void> goodbye = lastWord == null
         ? Future.succeededFuture()
         : lastWord.sayGoodbye(nodeId).timeout(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
     return goodbye
         .transform(v -> closeStrategy())
-        .transform(v -> leaveStructures())
         .transform(v -> onContext(() -> {
+          registry.close();
+          locks.close();
           driver.stop();
           membership.stop();
-          return Future.succeededFuture();
-        }))
-        .transform(v -> workers.call(() -> {
-          if (engine != null) {
-            engine.stop();
-          }
-          return null;
+          return keeper.close();
         }))
         .transform(stopped -> {
           if (stopped.failed()) {
             LOG.log(System.Logger.Level.WARNING, "The cluster engine did not end in peace", stopped.cause());
           }
           prober.close();
-          workers.close();
+          control.close();
+          data.close();
           return Future.succeededFuture();
         });
   }
 
   private Future<Void> enter(int attempts) {
-    return workers.call(this::choosePort)
-        .compose(port -> onContext(() -> startStrategy(port)).compose(node -> onContext(this::findPeers)
-            .compose(peers -> startEngine(node, peers))))
+    return control.call(this::choosePort)
+        .compose(port -> onContext(() -> startStrategy(port)))
+        .compose(v -> onContext(this::findPeers))
+        .compose(keeper::start)
         .recover(e -> {
           if (!isTaken(e)) {
             return Future.failedFuture(e);
@@ -174,36 +193,33 @@ final class Participation {
     return setup.node().getPort() == null ? setup.strategy().defaultPort() : setup.node().getPort();
   }
 
-  private int choosePort() throws java.io.IOException {
+  private int choosePort() throws IOException {
     return address.tryPort(wantedPort());
   }
 
-  private Future<Node> startStrategy(int port) {
-    String name = setup.node().getName() == null ? setup.strategy().defaultName() : setup.node().getName();
-    Node node = new Node(name, new Endpoint(address.host(), port));
-    Set<Endpoint> own = new HashSet<>(address.ownEndpoints(port));
-    Identity identity = new Identity(new Member(nodeId, node, address.endpoints(port)), own);
-    connector = new HazelcastConnector(new HazelcastConnector.Parts(
-        context, membership, resolver, prober, driver, setup.cluster().getName()), identity, defaultMemberPort());
-    strategy = setup.strategy().create(vertx);
-    long timeoutMs = setup.discoveryTimeout().toMillis();
-    return SharedStrategy.guarded(() -> strategy.start(new LocalNode(node, setup.cluster().getName())))
-        .timeout(timeoutMs, TimeUnit.MILLISECONDS)
-        .map(node);
+  /** The port of a node that was discovered without one. */
+  private static int defaultMemberPort(Setup setup) {
+    int port = setup.strategy().defaultPort();
+    return port == 0 ? StrategyOptions.DEFAULT_MEMBER_PORT : port;
   }
 
-  /** The port of a node that was discovered without one. */
-  private int defaultMemberPort() {
-    int port = setup.strategy().defaultPort();
-    return port == 0 ? io.barnacle.strategy.StrategyOptions.DEFAULT_MEMBER_PORT : port;
+  private Future<Void> startStrategy(int port) {
+    String clusterName = setup.cluster().getName();
+    String name = setup.node().getName() == null ? setup.strategy().defaultName() : setup.node().getName();
+    Node node = new Node(name, new Endpoint(address.host(), port));
+    connector = new HazelcastConnector(
+        new HazelcastConnector.Parts(context, membership, resolver, prober, driver, clusterName),
+        new Identity(new Member(nodeId, node, address.endpoints(port)), address.ownEndpoints(port)),
+        defaultMemberPort(setup));
+    strategy = setup.strategy().create(vertx);
+    return SharedStrategy.guarded(() -> strategy.start(new LocalNode(node, clusterName)))
+        .timeout(setup.discoveryTimeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** The peers that discovery finds and that answer; none, rather than a failure, if it cannot say. */
   private Future<Set<Endpoint>> findPeers() {
-    return SharedStrategy.guarded(strategy::discoverNodes)
-        .timeout(setup.discoveryTimeout().toMillis(), TimeUnit.MILLISECONDS)
-        .compose(connector::identify)
-        .compose(nodes -> resolveAll(nodes).compose(this::answering).onSuccess(peers -> {
+    return discover(setup.discoveryTimeout())
+        .compose(nodes -> search.answering(nodes).onSuccess(peers -> {
           if (!nodes.isEmpty() && peers.isEmpty()) {
             LOG.log(System.Logger.Level.INFO, "None of the discovered nodes {0} answers yet: starting alone", nodes);
           }
@@ -215,47 +231,63 @@ final class Participation {
         });
   }
 
-  private Future<Set<Endpoint>> resolveAll(Set<Node> nodes) {
-    List<Future<Set<Endpoint>>> all = nodes.stream()
-        .map(node -> resolver.resolve(node.withPort(node.hasPort() ? node.port() : defaultMemberPort()).endpoint())
-            .otherwise(Set.of()))
-        .collect(Collectors.toList());
-    return Future.join(all).map(v -> all.stream().flatMap(f -> f.result().stream()).collect(Collectors.toSet()));
+  private Future<Set<Node>> discover(Duration timeout) {
+    Strategy current = strategy;
+    return current == null ? Future.failedFuture("the strategy is closed")
+        : SharedStrategy.guarded(current::discoverNodes)
+            .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+            .compose(connector::identify);
   }
 
-  private Future<Set<Endpoint>> answering(Set<Endpoint> endpoints) {
-    Set<Endpoint> answering = new HashSet<>();
-    Promise<Set<Endpoint>> promise = context.promise();
-    List<Future<MemberProbe.Answer>> probes = endpoints.stream()
-        .map(endpoint -> prober.probe(endpoint, PEER_PROBE).onSuccess(answer -> context.execute(v -> {
-          if (answer.kind() == MemberProbe.Kind.MEMBER) {
-            answering.add(endpoint);
-            context.setTimer(SLOWER_PEERS_MS, id -> promise.tryComplete(answering));
-          } else {
-            LOG.log(System.Logger.Level.DEBUG, "{0} is no peer yet: {1}", endpoint, answer.detail());
-          }
-        })))
-        .collect(Collectors.toList());
-    Future.join(probes).onComplete(done -> context.runOnContext(v -> promise.tryComplete(answering)));
-    return promise.future().map(Set::copyOf);
+  @Override
+  public Future<Set<Endpoint>> peers() {
+    Set<Node> known = connector.members().stream().map(Member::node)
+        .filter(node -> !node.equals(connector.self().node())).collect(Collectors.toSet());
+    return discover(REDISCOVERY).otherwise(Set.of()).compose(nodes -> {
+      Set<Node> all = new HashSet<>(nodes);
+      all.addAll(known);
+      return search.answering(all);
+    });
   }
 
-  private Future<Void> startEngine(Node node, Set<Endpoint> peers) {
-    feed.offer(peers);
-    return workers.call(() -> {
-      engine = startEngine(node);
+  @Override
+  public Future<Void> up(Engine engine) {
+    boolean again = bulletin != null;
+    return control.call(() -> {
+      publicHost = publicHost(engine);
       return Bulletin.follow(engine, task -> context.runOnContext(v -> task.run()), driver);
     }).compose(follows -> onContext(() -> {
       bulletin = follows;
       membership.follow(engine);
       driver.drive(engine, follows);
+      return data.<Void>call(() -> {
+        registry.attach(engine);
+        return null;
+      });
+    })).compose(v -> onContext(() -> {
+      if (again) {
+        membership.tell(new MembershipChange.Engine(true, "a new one was started"));
+      }
       return Future.succeededFuture();
     }));
   }
 
-  private Engine startEngine(Node node) {
+  @Override
+  public void down(String reason) {
+    driver.stop();
+    registry.detach();
+    membership.hold();
+    membership.tell(new MembershipChange.Engine(false, reason));
+  }
+
+  private Engine startEngine(Set<Endpoint> peers) {
+    feed.clear();
+    feed.offer(peers);
+    Config config = config();
     try {
-      return Engine.start(config(node), feed);
+      Engine engine = Engine.start(config, feed);
+      LOG.log(System.Logger.Level.INFO, EngineConfig.describe(config, setup.healing()));
+      return engine;
     } catch (RuntimeException e) {
       if (isTaken(e)) {
         throw e;
@@ -265,34 +297,20 @@ final class Participation {
       }
       LOG.log(System.Logger.Level.WARNING, "Hazelcast could not join " + feed.peers()
           + ": starting alone, and connecting when it works", e);
-      feed.clear();
-      return startEngine(node);
+      return startEngine(Set.of());
     }
   }
 
-  private Config config(Node node) {
-    return EngineConfig.complete(EngineConfig.base(setup.cluster().getHazelcastConfig()), setup.cluster().getName(),
-        address, node.port(), MemberAttributes.of(nodeId, node, address.endpoints(node.port())), feed);
+  private Config config() {
+    Member self = connector.self();
+    return EngineConfig.complete(EngineConfig.base(setup.cluster().getHazelcastConfig()), setup, address,
+        self.node().port(), MemberAttributes.of(nodeId, self.node(), self.endpoints()), feed);
   }
 
-  private Future<Void> joinStructures(RegistrationListener registrations, Supplier<NodeListener> nodes) {
-    HazelcastClusterManager manager = new HazelcastClusterManager(engine.instance());
-    manager.init(vertx);
-    manager.registrationListener(registrations);
-    manager.nodeListener(nodes.get());
-    structures = manager;
-    Promise<Void> promise = Promise.promise();
-    manager.join(promise);
-    return promise.future();
-  }
-
-  private Future<Void> leaveStructures() {
-    if (structures == null) {
-      return Future.succeededFuture();
-    }
-    Promise<Void> promise = Promise.promise();
-    structures.leave(promise);
-    return promise.future();
+  private static String publicHost(Engine engine) {
+    String configured = engine.instance().getConfig().getNetworkConfig().getPublicAddress();
+    return configured == null ? null : MemberAttributes.endpointOf(
+        engine.instance().getCluster().getLocalMember().getAddress()).host();
   }
 
   private Future<Void> closeStrategy() {

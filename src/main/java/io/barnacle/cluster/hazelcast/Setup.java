@@ -1,6 +1,7 @@
 package io.barnacle.cluster.hazelcast;
 
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.Healing;
 import io.barnacle.node.NodeOptions;
 import io.barnacle.strategy.StrategyOptions;
 import java.time.Duration;
@@ -12,10 +13,12 @@ import java.util.Objects;
  * @param node who this node is
  * @param cluster which cluster it belongs to
  * @param strategy how peers are found
+ * @param healing how soon a silent member is taken for dead
  * @param discoveryTimeout how long the join waits for the first discovery, and again for its peers to answer; a join goes
  *     on alone after that
  */
-public record Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, Duration discoveryTimeout) {
+public record Setup(
+    NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, Healing healing, Duration discoveryTimeout) {
 
   /** Default of {@link #discoveryTimeout()}: 5 s. */
   public static final Duration DEFAULT_DISCOVERY_TIMEOUT = Duration.ofSeconds(5);
@@ -29,13 +32,14 @@ public record Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions st
     node = new NodeOptions(node);
     cluster = new ClusterOptions(cluster);
     Objects.requireNonNull(strategy, "strategy");
+    Objects.requireNonNull(healing, "healing");
     if (discoveryTimeout.isNegative() || discoveryTimeout.isZero()) {
       throw new IllegalArgumentException("a discovery timeout is positive");
     }
   }
 
-  /** With the default timeout. */
+  /** With {@link Healing#FAST} and the default timeout. */
   public Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy) {
-    this(node, cluster, strategy, DEFAULT_DISCOVERY_TIMEOUT);
+    this(node, cluster, strategy, Healing.FAST, DEFAULT_DISCOVERY_TIMEOUT);
   }
 }

@@ -2,6 +2,7 @@ package io.barnacle.cluster.hazelcast;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -18,14 +19,15 @@ final class Workers implements Executor {
 
   private static final System.Logger LOG = System.getLogger(Workers.class.getName());
 
-  private static final int THREADS = 8;
-
   private final ThreadPoolExecutor executor;
+  private final ContextInternal context;
 
-  Workers() {
+  /** @param context has the timers of {@link #after} */
+  Workers(String name, int threads, ContextInternal context) {
+    this.context = context;
     AtomicInteger count = new AtomicInteger();
-    executor = new ThreadPoolExecutor(THREADS, THREADS, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-      Thread thread = new Thread(task, "barnacle-cluster-" + count.incrementAndGet());
+    executor = new ThreadPoolExecutor(threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+      Thread thread = new Thread(task, "barnacle-" + name + "-" + count.incrementAndGet());
       thread.setDaemon(true);
       return thread;
     });
@@ -63,6 +65,11 @@ final class Workers implements Executor {
       promise.fail(e);
     }
     return promise.future();
+  }
+
+  /** Runs a task when some time has passed. */
+  void after(long delayMs, Runnable task) {
+    context.runOnContext(v -> context.setTimer(Math.max(1, delayMs), id -> execute(task)));
   }
 
   /** Ends the threads when they have done what they were given. */

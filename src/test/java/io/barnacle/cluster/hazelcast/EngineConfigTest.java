@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.MultiMapConfig;
 import io.barnacle.cluster.ClusterException;
+import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.Healing;
+import io.barnacle.node.NodeOptions;
+import io.barnacle.testkit.FixedNodesOptions;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EngineConfigTest {
+
+  private static final Setup SETUP = new Setup(
+      new NodeOptions(), new ClusterOptions().setName("shop"), new FixedNodesOptions(FixedNodesOptions.json()));
 
   @TempDir
   private Path directory;
@@ -49,6 +56,15 @@ class EngineConfigTest {
     assertEquals(MultiMapConfig.ValueCollectionType.SET, config.getMultiMapConfig("__vertx.subs").getValueCollectionType());
     assertTrue(config.getMapConfigs().keySet().containsAll(java.util.Set.of("__vertx.haInfo", "__vertx.nodeInfo")));
     assertEquals("n1", config.getMemberAttributeConfig().getAttribute("__vertx.nodeId"));
+  }
+
+  @Test
+  void presetsAreSpeltOutAndHazelcastsLeavesItAlone() {
+    assertEquals("3", complete(new Config(), MemberAddress.any()).getProperty("hazelcast.max.no.heartbeat.seconds"));
+    assertEquals("10", EngineConfig.healing(Healing.BALANCED).get("hazelcast.max.no.heartbeat.seconds"));
+    assertEquals(Map.of(), EngineConfig.healing(Healing.HAZELCAST));
+    String text = EngineConfig.describe(complete(new Config(), MemberAddress.any()), Healing.FAST);
+    assertTrue(text.startsWith("healing is \"fast\":") && text.contains(" max.no.heartbeat.seconds=3"), text);
   }
 
   @Test
@@ -90,6 +106,6 @@ class EngineConfigTest {
   }
 
   private static Config complete(Config base, MemberAddress address) {
-    return EngineConfig.complete(base, "shop", address, 4711, Map.of("__vertx.nodeId", "n1"), new PeerFeed(() -> 0));
+    return EngineConfig.complete(base, SETUP, address, 4711, Map.of("__vertx.nodeId", "n1"), new PeerFeed(() -> 0));
   }
 }

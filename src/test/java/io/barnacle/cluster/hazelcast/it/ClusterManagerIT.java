@@ -168,6 +168,9 @@ class ClusterManagerIT {
     Set<String> before = threads();
     for (int round = 0; round < 3; round++) {
       TestNode node = cluster.start();
+      get(node.vertx.eventBus().consumer("x", message -> message.reply("y")).completion());
+      get(node.vertx.eventBus().request("x", "?"));
+      get(node.vertx.sharedData().getLock("lock")).release();
       cluster.stop(node);
     }
     await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {

@@ -1,0 +1,112 @@
+package io.barnacle.cluster.hazelcast.it;
+
+import static io.barnacle.cluster.hazelcast.it.TestCluster.awaitSize;
+import static io.barnacle.cluster.hazelcast.it.TestCluster.get;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import io.barnacle.cluster.MembershipChange;
+import io.barnacle.cluster.hazelcast.it.TestCluster.TestNode;
+import io.vertx.core.shareddata.AsyncMap;
+import io.vertx.core.shareddata.Counter;
+import io.vertx.core.shareddata.Lock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The Hazelcast instance of a node is shut down behind its back. */
+class EngineDeathIT {
+
+  /** What the issue gives a node to have a new engine that serves. */
+  private static final Duration BACK = Duration.ofSeconds(3);
+
+  private final TestCluster cluster = new TestCluster();
+
+  @AfterEach
+  void close() {
+    cluster.close();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aNewOneTakesItsPlaceUnderTheSameNodeId(boolean terminate) {
+    TestNode a = cluster.start();
+    TestNode b = cluster.start(a.node());
+    awaitSize(2, a, b);
+    get(b.vertx.eventBus().consumer("b", message -> message.reply("from b")).completion());
+    get(a.vertx.eventBus().consumer("a", message -> message.reply("from a")).completion());
+    AsyncMap<String, String> map = get(b.vertx.sharedData().<String, String>getAsyncMap("map"));
+    Counter counter = get(b.vertx.sharedData().getCounter("counter"));
+    Map<String, String> syncMap = b.manager.getSyncMap("sync");
+    Lock lock = get(b.vertx.sharedData().getLock("lock"));
+    get(map.put("k", "v"));
+    get(counter.incrementAndGet());
+    String nodeId = b.manager.getNodeId();
+    List<String> told = new CopyOnWriteArrayList<>();
+    b.connector().onChange(change -> {
+      if (change instanceof MembershipChange.Engine engine) {
+        told.add(engine.running() ? "up" : "down");
+      }
+    });
+
+    shoot(b, terminate);
+    long shot = System.nanoTime();
+    await().atMost(BACK).until(() -> told.contains("up"));
+    awaitSize(2, a, b);
+    await().atMost(BACK).ignoreExceptions().until(() -> "from b".equals(ask(a, "b")) && "from a".equals(ask(b, "a")));
+    System.out.println("engine " + (terminate ? "terminated" : "shut down") + ": all right after "
+        + (System.nanoTime() - shot) / 1_000_000 + " ms");
+
+    assertEquals(List.of("down", "up"), told);
+    assertEquals(nodeId, b.manager.getNodeId());
+    assertTrue(b.manager.isActive());
+    assertEquals("v", get(map.get("k")), "the other member has kept it");
+    assertEquals(2, get(counter.incrementAndGet()));
+    syncMap.put("s", "t");
+    assertEquals("t", a.manager.<String, String>getSyncMap("sync").get("s"));
+    lock.release();
+    get(a.vertx.sharedData().getLockWithTimeout("lock", 5_000)).release();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {3})
+  void againAndAgain(int times) {
+    TestNode a = cluster.start();
+    TestNode b = cluster.start(a.node());
+    for (int i = 0; i < times; i++) {
+      awaitSize(2, a, b);
+      HazelcastInstance before = engineOf(b);
+      before.getLifecycleService().terminate();
+      await().atMost(Duration.ofSeconds(10)).until(() -> engineOf(b) != null && engineOf(b) != before);
+    }
+    awaitSize(2, a, b);
+  }
+
+  private static Object ask(TestNode from, String address) throws Exception {
+    return from.vertx.eventBus().request(address, "?").toCompletionStage().toCompletableFuture()
+        .get(1, java.util.concurrent.TimeUnit.SECONDS).body();
+  }
+
+  private static void shoot(TestNode node, boolean terminate) {
+    HazelcastInstance engine = engineOf(node);
+    if (terminate) {
+      engine.getLifecycleService().terminate();
+    } else {
+      engine.getLifecycleService().shutdown();
+    }
+  }
+
+  private static HazelcastInstance engineOf(TestNode node) {
+    return Hazelcast.getAllHazelcastInstances().stream()
+        .filter(each -> node.manager.getNodeId().equals(
+            each.getCluster().getLocalMember().getAttribute("__vertx.nodeId")))
+        .findFirst().orElse(null);
+  }
+}
