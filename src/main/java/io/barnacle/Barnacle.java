@@ -33,8 +33,8 @@ public final class Barnacle {
    * sought), with the verticle deployed.
    */
   public static Future<Vertx> clusteredVertx() {
-    return clusteredVertx(new BarnacleClusterManager(vertx -> ConfigLoader.load(vertx).map(Barnacle::setup)),
-        new BarnacleVerticle(), new VertxOptions());
+    Vertx reader = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
+    return configuration(reader).eventually(reader::close).compose(Barnacle::clusteredVertx);
   }
 
   /**
@@ -60,16 +60,14 @@ public final class Barnacle {
   /**
    * A clustered Vert.x with the verticle deployed.
    *
-   * @param vertxOptions everything else about the Vert.x, its event bus among it
+   * @param vertxOptions everything else about the Vert.x; pings and connect timeout of its event bus, where they are Vert.x's
+   *     own defaults, become those of {@link io.barnacle.cluster.Healing#tune}
    * @return the Vert.x, once it is a member of the cluster; if that fails, nothing is left running
    */
   public static Future<Vertx> clusteredVertx(BarnacleOptions options, VertxOptions vertxOptions) {
-    return clusteredVertx(clusterManager(options), new BarnacleVerticle(options), vertxOptions);
-  }
-
-  private static Future<Vertx> clusteredVertx(
-      ClusterManager manager, BarnacleVerticle verticle, VertxOptions vertxOptions) {
-    return Vertx.builder().with(new VertxOptions(vertxOptions)).withClusterManager(manager).buildClustered()
+    VertxOptions tuned = BarnacleServiceProvider.tuned(vertxOptions, options.getHealing());
+    BarnacleVerticle verticle = new BarnacleVerticle(options);
+    return Vertx.builder().with(tuned).withClusterManager(clusterManager(options)).buildClustered()
         .compose(vertx -> vertx.deployVerticle(verticle).map(vertx)
             .recover(cause -> vertx.close().transform(closed -> Future.failedFuture(cause))));
   }
@@ -128,6 +126,7 @@ public final class Barnacle {
     if (options.getStrategy() == null) {
       throw new IllegalArgumentException("strategy: is missing; set one of BarnacleOptions");
     }
-    return new Setup(options.getNode(), options.getCluster(), options.getStrategy());
+    return new Setup(options.getNode(), options.getCluster(), options.getStrategy(),
+        options.getHealing(), options.getRefreshTimeout().multipliedBy(6).dividedBy(10));
   }
 }

@@ -1,9 +1,11 @@
 package io.barnacle;
 
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.Healing;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.BarnacleEvent;
 import io.barnacle.event.EventsOptions;
+import io.barnacle.internal.JsonReader;
 import io.barnacle.node.NodeOptions;
 import io.barnacle.reconcile.RemovalOptions;
 import io.barnacle.strategy.InvalidOptionsException;
@@ -32,6 +34,7 @@ public final class BarnacleOptions {
   private NodeOptions node = new NodeOptions();
   private ClusterOptions cluster = new ClusterOptions();
   private StrategyOptions strategy;
+  private Healing healing = Healing.FAST;
   private RemovalOptions removal = new RemovalOptions();
   private EventsOptions events = new EventsOptions();
   private ControlOptions control = new ControlOptions();
@@ -49,6 +52,7 @@ public final class BarnacleOptions {
     this.node = new NodeOptions(other.node);
     this.cluster = new ClusterOptions(other.cluster);
     this.strategy = other.strategy;
+    this.healing = other.healing;
     this.removal = new RemovalOptions(other.removal);
     this.events = new EventsOptions(other.events);
     this.control = new ControlOptions(other.control);
@@ -168,6 +172,20 @@ public final class BarnacleOptions {
     return this;
   }
 
+  /** How soon a silent member is taken for dead. */
+  public Healing getHealing() {
+    return healing;
+  }
+
+  /**
+   * Sets how soon a member that says nothing is taken for dead, for the cluster manager and, where it has Vert.x's own
+   * values, the event bus. Default {@link Healing#FAST}. All nodes of a cluster should have the same.
+   */
+  public BarnacleOptions setHealing(Healing healing) {
+    this.healing = Objects.requireNonNull(healing, "healing");
+    return this;
+  }
+
   /** When members that discovery no longer lists are removed. */
   public RemovalOptions getRemoval() {
     return removal;
@@ -214,7 +232,7 @@ public final class BarnacleOptions {
     if (strategy != null) {
       json.put("strategy", strategy.toJson());
     }
-    return json.put("removal", removal.toJson()).put("events", events.toJson()).put("control", control.toJson());
+    return json.put("healing", JsonReader.wordOf(healing)).put("removal", removal.toJson()).put("events", events.toJson()).put("control", control.toJson());
   }
 
   @Override
@@ -226,6 +244,7 @@ public final class BarnacleOptions {
         && node.equals(that.node)
         && cluster.equals(that.cluster)
         && Objects.equals(strategy, that.strategy)
+        && healing == that.healing
         && removal.equals(that.removal)
         && events.equals(that.events)
         && control.equals(that.control);
@@ -233,7 +252,7 @@ public final class BarnacleOptions {
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, removal, events, control);
+    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, healing, removal, events, control);
   }
 
   /** The JSON form as text, so without secrets. */

@@ -2,7 +2,7 @@ package io.barnacle;
 
 import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
-import io.barnacle.cluster.hazelcast.Setup;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxBootstrap;
 import io.vertx.core.spi.VertxServiceProvider;
 import io.vertx.core.spi.cluster.ClusterManager;
@@ -18,6 +18,10 @@ import java.util.ServiceLoader;
  * its own in the same way and Vert.x takes the first that it finds; where class path order puts that one first, this
  * provider puts Barnacle's in its place, as long as it was not configured by anybody: then it can only be the found one, or
  * one as good as it.
+ *
+ * <p>Whoever chose Barnacle's manager, and however, the event bus gets the pings and connect timeout that heal with the
+ * cluster, see {@link Healing#tune}; until a configuration file is read those are the ones of {@link Healing#FAST}. Only
+ * Vert.x's own defaults are replaced.
  */
 public final class BarnacleServiceProvider implements VertxServiceProvider {
 
@@ -45,6 +49,16 @@ public final class BarnacleServiceProvider implements VertxServiceProvider {
           + " first; to use that one, give Vertx.builder() one that has a Hazelcast Config");
       bootstrap.clusterManager(configured());
     }
+    if (bootstrap.clusterManager() instanceof BarnacleClusterManager manager) {
+      bootstrap.options(tuned(bootstrap.options(), manager.healing()));
+    }
+  }
+
+  /** A copy with a tuned event bus; metrics options stay the same object, of which Vert.x's own copy loses the class. */
+  static VertxOptions tuned(VertxOptions options, Healing healing) {
+    VertxOptions tuned = new VertxOptions(options).setMetricsOptions(options.getMetricsOptions());
+    healing.tune(tuned.getEventBusOptions());
+    return tuned;
   }
 
   /** Whether vertx-hazelcast's manager can have been chosen by nothing but the order of the class path. */
@@ -59,7 +73,6 @@ public final class BarnacleServiceProvider implements VertxServiceProvider {
   }
 
   private static BarnacleClusterManager configured() {
-    return new BarnacleClusterManager(vertx -> ConfigLoader.load(vertx).map(options ->
-        new Setup(options.getNode(), options.getCluster(), options.getStrategy(), Healing.FAST, options.getRefreshTimeout())));
+    return new BarnacleClusterManager(vertx -> ConfigLoader.load(vertx).map(Barnacle::setup));
   }
 }

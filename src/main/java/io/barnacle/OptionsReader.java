@@ -1,6 +1,7 @@
 package io.barnacle;
 
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.Healing;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.EventsOptions;
 import io.barnacle.internal.JsonReader;
@@ -30,6 +31,7 @@ final class OptionsReader {
     in.set("refreshTimeoutMs", in.durationMs("refreshTimeoutMs"), options::setRefreshTimeout);
     in.object("node").ifPresent(inner -> options.setNode(node(inner)));
     in.object("cluster").ifPresent(inner -> options.setCluster(cluster(inner)));
+    in.set("healing", in.word("healing", Healing.class), options::setHealing);
     in.object("removal").ifPresent(inner -> options.setRemoval(removal(inner)));
     in.object("events").ifPresent(inner -> options.setEvents(events(inner)));
     in.object("control").ifPresent(inner -> options.setControl(control(inner)));

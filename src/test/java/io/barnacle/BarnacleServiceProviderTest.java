@@ -5,11 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertSame;
 
 import com.hazelcast.config.Config;
+import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
+import io.barnacle.strategy.Strategy;
+import io.vertx.core.Future;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.internal.VertxBootstrap;
+import io.vertx.core.metrics.MetricsOptions;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BarnacleServiceProviderTest {
@@ -40,6 +47,31 @@ class BarnacleServiceProviderTest {
     assertSame(configured, chosenAfter(configured));
     HazelcastClusterManager extended = new HazelcastClusterManager() { };
     assertSame(extended, chosenAfter(extended));
+  }
+
+  @Test
+  void theEventBusIsTunedWhereItHasVertxsOwnValues() {
+    VertxOptions own = new VertxOptions().setMetricsOptions(new MetricsOptions() { });
+    own.getEventBusOptions().setClusterPingInterval(7_000);
+    VertxBootstrap bootstrap = VertxBootstrap.create().options(own)
+        .clusterManager(Barnacle.clusterManager(new BarnacleOptions()
+            .setStrategy(Strategy.of(() -> Future.succeededFuture(Set.of())))));
+    bootstrap.init();
+    EventBusOptions tuned = bootstrap.options().getEventBusOptions();
+    assertEquals(7_000, tuned.getClusterPingInterval());
+    assertEquals(1_000, tuned.getClusterPingReplyInterval());
+    assertEquals(1_000, tuned.getConnectTimeout());
+    assertSame(own.getMetricsOptions(), bootstrap.options().getMetricsOptions());
+    assertEquals(EventBusOptions.DEFAULT_CONNECT_TIMEOUT, own.getEventBusOptions().getConnectTimeout());
+  }
+
+  @Test
+  void theHazelcastPresetLeavesTheEventBusAlone() {
+    VertxBootstrap bootstrap = VertxBootstrap.create().options(new VertxOptions())
+        .clusterManager(Barnacle.clusterManager(new BarnacleOptions().setHealing(Healing.HAZELCAST)
+            .setStrategy(Strategy.of(() -> Future.succeededFuture(Set.of())))));
+    bootstrap.init();
+    assertEquals(new EventBusOptions().toJson(), bootstrap.options().getEventBusOptions().toJson());
   }
 
   private static ClusterManager chosenAfter(ClusterManager found) {

@@ -2,6 +2,7 @@ package io.barnacle.cluster.hazelcast;
 
 import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.Connector;
+import io.barnacle.cluster.Healing;
 import io.barnacle.strategy.Strategy;
 import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Completable;
@@ -36,6 +37,7 @@ import java.util.function.Function;
 public final class BarnacleClusterManager implements ClusterManager {
 
   private final Function<Vertx, Future<Setup>> setups;
+  private final Healing healing;
   private final Lifecycle lifecycle = new Lifecycle();
   private volatile VertxInternal vertx;
   private volatile Participation participation;
@@ -44,8 +46,7 @@ public final class BarnacleClusterManager implements ClusterManager {
 
   /** A cluster manager of a known setup. */
   public BarnacleClusterManager(Setup setup) {
-    this(vertx -> Future.succeededFuture(setup));
-    Objects.requireNonNull(setup, "setup");
+    this(setup.healing(), vertx -> Future.succeededFuture(setup));
   }
 
   /**
@@ -54,7 +55,17 @@ public final class BarnacleClusterManager implements ClusterManager {
    * @param setups called once for each join, on any thread; a failed future fails the join
    */
   public BarnacleClusterManager(Function<Vertx, Future<Setup>> setups) {
+    this(Healing.FAST, setups);
+  }
+
+  private BarnacleClusterManager(Healing healing, Function<Vertx, Future<Setup>> setups) {
+    this.healing = healing;
     this.setups = Objects.requireNonNull(setups, "setups");
+  }
+
+  /** The preset of the setup, {@link Healing#FAST} for a manager that learns its setup when it joins. */
+  public Healing healing() {
+    return healing;
   }
 
   /**
