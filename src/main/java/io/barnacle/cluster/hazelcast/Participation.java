@@ -8,6 +8,7 @@ import io.barnacle.node.Member;
 import io.barnacle.node.Node;
 import io.barnacle.strategy.LocalNode;
 import io.barnacle.strategy.Strategy;
+import io.barnacle.strategy.StrategyException;
 import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -36,6 +38,8 @@ final class Participation implements EngineKeeper.Owner {
   /** How often a free port is chosen anew when somebody else was faster. */
   private static final int PORT_ATTEMPTS = 5;
   private static final Duration GOODBYE = Duration.ofSeconds(1);
+  /** Long, as it only bounds a strategy that hangs: a slow machine is no reason not to start. */
+  private static final Duration STRATEGY_START = Duration.ofSeconds(20);
   private static final Duration STRATEGY_CLOSE = Duration.ofSeconds(5);
   /** How long a new engine waits for discovery, when it knows the members of the old one anyway. */
   private static final Duration REDISCOVERY = Duration.ofMillis(500);
@@ -213,7 +217,11 @@ final class Participation implements EngineKeeper.Owner {
         defaultMemberPort(setup));
     strategy = setup.strategy().create(vertx);
     return SharedStrategy.guarded(() -> strategy.start(new LocalNode(node, clusterName)))
-        .timeout(setup.discoveryTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        .timeout(STRATEGY_START.toMillis(), TimeUnit.MILLISECONDS)
+        .recover(e -> Future.failedFuture(e instanceof TimeoutException
+            ? new StrategyException("the strategy " + setup.strategy().type() + " did not start within "
+                + STRATEGY_START.toMillis() + " ms; check what it depends on", e)
+            : e));
   }
 
   /** The peers that discovery finds and that answer; none, rather than a failure, if it cannot say. */

@@ -26,6 +26,8 @@ final class Registration {
 
   /** How long a name may still belong to a process that has just died, or the port to nobody, before it is an error. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
+  /** A mapper whose process has just started, or a machine that is overloaded, gets a second chance to answer. */
+  private static final Duration PATIENCE_WITH_SILENCE = Duration.ofSeconds(3);
   private static final int MIN_DELAY_MS = 50;
   private static final int MAX_DELAY_MS = 200;
   private static final int MAX_BACKOFF_MS = 1000;
@@ -76,7 +78,7 @@ final class Registration {
       cancelRetry();
       Promise<Void> begun = Promise.promise();
       attempt = begun.future();
-      tryUntil(timers.monotonicMillis() + PATIENCE.toMillis()).onComplete(outcome -> {
+      tryFrom(timers.monotonicMillis()).onComplete(outcome -> {
         attempt = null;
         failures = outcome.succeeded() ? 0 : failures + 1;
         begun.handle(outcome);
@@ -106,12 +108,13 @@ final class Registration {
         .eventually(() -> mapper.map(PortMapper::close).orElseGet(Future::succeededFuture));
   }
 
-  private Future<Void> tryUntil(long deadline) {
+  private Future<Void> tryFrom(long start) {
     return once().recover(failure -> {
-      if (closed || timers.monotonicMillis() >= deadline || !mayPass(failure)) {
+      Duration patience = failure instanceof EpmdException.Silent ? PATIENCE_WITH_SILENCE : PATIENCE;
+      if (closed || timers.monotonicMillis() - start >= patience.toMillis() || !mayPass(failure)) {
         return Future.failedFuture(failure);
       }
-      return pause().compose(v -> tryUntil(deadline));
+      return pause().compose(v -> tryFrom(start));
     });
   }
 
@@ -205,8 +208,8 @@ final class Registration {
     if (failure instanceof NameTaken) {
       return ((NameTaken) failure).ownerIsGone();
     }
-    return mapper.isPresent()
-        && (failure instanceof NotListening || failure instanceof BrokeOff || failure instanceof CannotServe);
+    return mapper.isPresent() && (failure instanceof NotListening || failure instanceof BrokeOff
+        || failure instanceof CannotServe || failure instanceof EpmdException.Silent);
   }
 
   private static int jitter() {
