@@ -45,7 +45,7 @@ final class ConfigLoader {
   ConfigLoader(Vertx vertx, String property, Map<String, String> environment, String defaultPath) {
     String variable = environment.get(VARIABLE);
     boolean byProperty = property != null && !property.isBlank();
-    boolean byVariable = !byProperty && variable != null && !variable.isBlank();
+    boolean byVariable = variable != null && !variable.isBlank();
     this.vertx = vertx;
     this.environment = environment;
     this.isDefault = !byProperty && !byVariable;

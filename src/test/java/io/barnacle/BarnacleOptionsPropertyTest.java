@@ -67,7 +67,8 @@ class BarnacleOptionsPropertyTest {
   Arbitrary<Map<String, Object>> objects() {
     Arbitrary<Object> leaf = Arbitraries.oneOf(
         Arbitraries.strings().ofMaxLength(30), Arbitraries.integers(), Arbitraries.doubles(),
-        Arbitraries.of(true, false), Arbitraries.bigIntegers(), Arbitraries.just(new Object()), Arbitraries.just(new byte[3]));
+        Arbitraries.of(true, false), Arbitraries.bigIntegers(), Arbitraries.just(new Object()),
+        Arbitraries.just(new byte[3]));
     Arbitrary<Object> value = Arbitraries.recursive(() -> leaf, inner -> Arbitraries.oneOf(
         inner,
         inner.list().ofMaxSize(3).map(JsonArray::new),

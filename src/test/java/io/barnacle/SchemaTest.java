@@ -39,6 +39,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.statistics.Statistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The schema that editors use and the reader that decides say the same. */
@@ -213,6 +214,19 @@ class SchemaTest {
     assertTrue(isValid(with("{'type': 'consul', 'whatever': {'it': ['likes']}}")));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "pollIntervalMs, 100, 86400000", "refreshTimeoutMs, 100, 86400000", "node/port, 0, 65535",
+  })
+  void rangesEndWhereTheReadersEnd(String path, long lowest, long highest) {
+    for (long each : new long[] {lowest - 1, lowest, highest, highest + 1}) {
+      JsonObject json = full();
+      new Mutation(path, each, false).apply(json);
+      assertEquals(each >= lowest && each <= highest, isRead(json), () -> path + " " + each);
+      assertEquals(isRead(json), isValid(json), () -> path + " " + each);
+    }
+  }
+
   /** One change of a valid configuration: a value elsewhere, or none. */
   record Mutation(String path, Object value, boolean removed) {
     void apply(JsonObject json) {
@@ -247,8 +261,8 @@ class SchemaTest {
   @Provide
   Arbitrary<Mutation> mutations() {
     Arbitrary<String> paths = Arbitraries.of("$schema", "name", "pollIntervalMs", "refreshTimeoutMs", "node",
-        "node/name", "node/host", "node/port", "cluster", "cluster/name", "cluster/hazelcastConfig", "events", "events/address",
-        "events/clusterWide", "control", "control/address", "control/clusterWide", "unknown", "node/unknown",
+        "node/name", "node/host", "node/port", "cluster", "cluster/name", "cluster/hazelcastConfig",
+        "events", "events/address", "events/clusterWide", "control", "control/address", "control/clusterWide", "unknown", "node/unknown",
         "cluster/unknown", "events/clusterwide", "control/prefix", "Name");
     Arbitrary<Object> notText = Arbitraries.of(true, false, 0, 1, -1, 99, 100, 150, 5701, 65535, 65536, 86_400_000,
         86_400_001, 1L << 40, 1.5, 200.0, 1e300, new JsonObject(), new JsonArray(), new JsonObject().put("port", 7),

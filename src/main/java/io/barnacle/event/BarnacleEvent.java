@@ -96,7 +96,8 @@ public sealed interface BarnacleEvent {
   }
 
   /**
-   * A refresh came to no result; nobody was removed for it, and the loop goes on.
+   * A refresh came to no result; nobody was removed for it, and the loop goes on. Told once until the kind of failure
+   * changes or a refresh comes to a result again ({@link Refreshed}), not at each try.
    *
    * @param cause the class of the failure that is at the bottom, for programs
    * @param message what failed, for people

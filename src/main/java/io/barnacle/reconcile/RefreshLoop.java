@@ -59,6 +59,7 @@ public final class RefreshLoop {
   private int failuresInARow;
   private JsonObject last;
   private Set<Node> toldHeld = Set.of();
+  private String toldFailure;
 
   /**
    * What the loop is to do.
@@ -232,6 +233,7 @@ public final class RefreshLoop {
           settings.source(), failuresInARow);
     }
     failuresInARow = 0;
+    toldFailure = null;
     last = result.toJson().put("at", timers.now().toString());
     troubles.keySet().retainAll(result.failed().keySet());
     lost.keySet().removeAll(result.nodes());
@@ -258,11 +260,16 @@ public final class RefreshLoop {
     }
     failuresInARow++;
     Throwable bottom = cause instanceof RefreshException && cause.getCause() != null ? cause.getCause() : cause;
+    String type = bottom.getClass().getSimpleName();
     String message = RefreshResult.messageOf(cause);
     last = new JsonObject().put("at", timers.now().toString()).put("error", message);
-    LOG.log(failuresInARow == 1 ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
+    boolean news = !type.equals(toldFailure);
+    LOG.log(news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
         () -> settings.source() + ": refresh failed, nobody is removed for it, and it is tried again: " + message);
-    tell(new BarnacleEvent.RefreshFailed(origin(), bottom.getClass().getSimpleName(), message));
+    if (news) {
+      toldFailure = type;
+      tell(new BarnacleEvent.RefreshFailed(origin(), type, message));
+    }
     return Outcome.FAILED;
   }
 

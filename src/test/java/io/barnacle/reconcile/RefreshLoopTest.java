@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.barnacle.event.BarnacleEvent;
 import io.barnacle.node.Node;
 import io.barnacle.strategy.Strategy;
+import io.barnacle.strategy.StrategyException;
 import io.barnacle.testkit.FakeTimers;
 import io.barnacle.testkit.RecordingConnector;
 import io.barnacle.testkit.ScriptedStrategy;
@@ -191,11 +192,30 @@ class RefreshLoopTest {
     RefreshLoop loop = loop(strategy);
     loop.start();
     timers.advance(TIMEOUT);
-    assertEquals(1, told(BarnacleEvent.RefreshFailed.class).stream().limit(1).count());
+    assertEquals(1, told(BarnacleEvent.RefreshFailed.class).size());
     assertEquals(Set.of(), told(BarnacleEvent.NodeLost.class).stream().collect(java.util.stream.Collectors.toSet()));
     strategy.finds(A, B);
     timers.advance(POLL.plus(TIMEOUT));
     assertEquals(nodes(A, B), told(BarnacleEvent.Refreshed.class).get(0).nodes());
+  }
+
+  @Test
+  void anOutageIsToldOnceAndAgainWhenItsKindChanges() {
+    strategy.answers(() -> Future.failedFuture(new StrategyException("down")));
+    RefreshLoop loop = loop(strategy);
+    loop.start();
+    timers.advance(Duration.ofMinutes(1));
+    assertTrue(strategy.calls() > 10);
+    assertEquals(1, told(BarnacleEvent.RefreshFailed.class).size());
+    strategy.answers(() -> Future.failedFuture(new IllegalStateException("broken")));
+    timers.advance(Duration.ofMinutes(1));
+    assertEquals(List.of("StrategyException", "IllegalStateException"),
+        told(BarnacleEvent.RefreshFailed.class).stream().map(BarnacleEvent.RefreshFailed::cause).toList());
+    strategy.finds(A);
+    timers.advance(POLL.multipliedBy(2));
+    strategy.answers(() -> Future.failedFuture(new IllegalStateException("broken again")));
+    timers.advance(POLL.multipliedBy(2));
+    assertEquals(3, told(BarnacleEvent.RefreshFailed.class).size());
   }
 
   @Test

@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A process of a test: its output (both streams) is collected line by line, it is waited for with a deadline and killed by
- * {@link #close}. Safe for use by several threads.
+ * A process of a test: its output (both streams) is collected line by line, it is waited for with a deadline and killed
+ * by {@link #close}. Safe for use by several threads.
  */
 public class ChildProcess implements AutoCloseable {
 
@@ -27,7 +27,7 @@ public class ChildProcess implements AutoCloseable {
   private boolean ended;
 
   /** Takes over a process whose error stream goes where its output goes. */
-  protected ChildProcess(String what, Process process) {
+  ChildProcess(String what, Process process) {
     this.what = what;
     this.process = process;
     Thread reader = new Thread(this::read, "output of " + what);
@@ -63,8 +63,8 @@ public class ChildProcess implements AutoCloseable {
   }
 
   /**
-   * Waits for a line that has a match of the pattern; looks only at lines after the one that the previous call returned,
-   * so that two calls wait for two lines.
+   * Waits for a line that has a match of the pattern; looks only at lines after the one that the previous call
+   * returned, so that two calls wait for two lines.
    *
    * @return the match; {@code group()} is the matched part
    * @throws AssertionError with the whole output, if there is none in time or the process ends without it

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A JVM of its own with the class path of the tests, running a main class; see {@link ChildProcess}. It ends when the JVM
- * that started it ends, however that happens, so a killed test run leaves none behind. Standard input belongs to that
- * watch: a main class cannot read it.
+ * A JVM of its own with the class path of the tests, running a main class; see {@link ChildProcess}. It ends when the
+ * JVM that started it ends, however that happens, so a killed test run leaves none behind. Standard input belongs to
+ * that watch: a main class cannot read it.
  */
 public final class JvmProcess extends ChildProcess {
 
@@ -35,7 +35,7 @@ public final class JvmProcess extends ChildProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-cp");
-    command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+    command.add(classPath());
     command.add("-XX:TieredStopAtLevel=1");
     command.addAll(jvmArgs);
     command.add(Guard.class.getName());
@@ -44,7 +44,12 @@ public final class JvmProcess extends ChildProcess {
     return new JvmProcess(main.getSimpleName(), launch(environment, command));
   }
 
-  /** The main class of the child: runs the given one and ends when the parent, which holds the other end of stdin, does. */
+  /** The class path of the tests; {@code -cp} among the arguments of a JVM replaces it. */
+  public static String classPath() {
+    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+  }
+
+  /** The main class of the child: runs the given one, and ends when the parent, the other end of stdin, does. */
   static final class Guard {
 
     private Guard() {

@@ -13,8 +13,8 @@ public final class SystemRequirement {
   }
 
   /**
-   * Skips the calling test with a printed reason if the machine cannot run it; fails it instead where the system property
-   * or environment variable {@code BARNACLE_REQUIRE_SYSTEM_TESTS} is {@code true}.
+   * Skips the calling test with a printed reason if the machine cannot run it; fails it instead where the system
+   * property or environment variable {@code BARNACLE_REQUIRE_SYSTEM_TESTS} is {@code true}.
    *
    * @param available whether the machine has what the test needs
    * @param reason what is missing and how to get it, for people

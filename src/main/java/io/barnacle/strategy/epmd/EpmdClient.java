@@ -1,5 +1,6 @@
 package io.barnacle.strategy.epmd;
 
+import io.barnacle.strategy.epmd.EpmdException.BrokeOff;
 import io.barnacle.strategy.epmd.EpmdException.NotEpmd;
 import io.barnacle.strategy.epmd.EpmdException.NotListening;
 import io.barnacle.strategy.epmd.EpmdException.Silent;
@@ -18,8 +19,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Asks epmds: one connection for each question, each under one deadline that covers connecting and the whole answer, and
- * each answer bounded in size. Failures are {@link EpmdException}s. Used on one context.
+ * Asks epmds: one connection for each question, each under one deadline that covers connecting and the whole answer,
+ * and each answer bounded in size. Failures are {@link EpmdException}s. Used on one context.
  */
 final class EpmdClient {
 
@@ -158,6 +159,9 @@ final class EpmdClient {
           throw new Replies.Malformed("its answer is longer than " + maxBytes + " bytes");
         }
         reader.read(received, ended).ifPresent(value -> promise.tryComplete(new Answer<>(value, socket)));
+        if (ended) {
+          promise.tryFail(new BrokeOff(host, port, received.length()));
+        }
       } catch (Replies.Malformed e) {
         promise.tryFail(new NotEpmd(host, port, e.getMessage()));
       }

@@ -51,6 +51,17 @@ public abstract sealed class EpmdException extends StrategyException {
     }
   }
 
+  /** Something there closed the connection before its answer was complete, as an epmd does that ends. */
+  public static final class BrokeOff extends EpmdException {
+    private static final long serialVersionUID = 1L;
+
+    BrokeOff(String host, int port, int receivedBytes) {
+      super(host, port, at(host, port) + " closed the connection "
+          + (receivedBytes == 0 ? "without an answer" : "within its answer (" + receivedBytes + " bytes came)")
+          + ": it has just ended, has too many connections, or is no epmd; check what listens there (ss -ltnp)", null);
+    }
+  }
+
   /** What answers there is no epmd, or a broken one. */
   public static final class NotEpmd extends EpmdException {
     private static final long serialVersionUID = 1L;

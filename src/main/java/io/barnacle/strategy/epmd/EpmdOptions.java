@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A known list of nodes; {@code {"type": "epmd", "nodes": ["my_app@10.0.0.1:5701", "other@10.0.0.2"]}}. A node with a port
- * is taken as it is. Without a port the epmd of its host is asked for the port of the name: a name that it does not know,
- * or that is an Erlang node's, is not there now; where no epmd answers, the default port is taken.
+ * A known list of nodes; {@code {"type": "epmd", "nodes": ["my_app@10.0.0.1:5701", "other@10.0.0.2"]}}. A node with a
+ * port is taken as it is. Without a port the epmd of its host is asked for the port of the name: a name that it does
+ * not know, or that is an Erlang node's, is not there now; where no epmd answers, the default port is taken.
  *
  * <p>This node itself is registered at the epmd of its machine, if there is one, so that others can list it without a
- * port. The port mapper that {@code local_epmd} opens is for its machine only; hosts that ask each other need an epmd of
- * their own. Discovery by this strategy does not fail: one host without an answer hides no other.
+ * port. The port mapper that {@code local_epmd} opens is for its machine only; hosts that ask each other need an epmd
+ * of their own. Discovery by this strategy does not fail: one host without an answer hides no other.
  */
 public final class EpmdOptions implements StrategyOptions {
 

@@ -19,11 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * when it ends. Erlang nodes, and nodes of another cluster name, at the same epmd are no peers. Names are unique on a
  * machine: a taken one fails the start with {@link EpmdException.NameTaken}.
  *
- * <p>While the process that serves as epmd hangs (SIGSTOP, a debugger), discovery fails, and so removes nobody; that ends
- * when the process goes on or is killed.
+ * <p>While the process that serves as epmd hangs (SIGSTOP, a debugger), discovery fails, and so removes nobody; that
+ * ends when the process goes on or is killed.
  *
- * <p>epmd trusts whoever is on the machine: any local user can register a name. Use it for development and for machines of
- * one owner.
+ * <p>epmd trusts whoever is on the machine: any local user can register a name. Use it for development and for machines
+ * of one owner.
  */
 public final class LocalEpmdOptions implements StrategyOptions {
 
@@ -55,8 +55,8 @@ public final class LocalEpmdOptions implements StrategyOptions {
   }
 
   /**
-   * Sets the port of epmd on loopback, 1 to 65535. Default unset: that of the environment variable {@code ERL_EPMD_PORT},
-   * else 4369.
+   * Sets the port of epmd on loopback, 1 to 65535. Default unset: that of the environment variable {@code
+   * ERL_EPMD_PORT}, else 4369.
    *
    * @throws IllegalArgumentException if out of range
    */
@@ -71,9 +71,9 @@ public final class LocalEpmdOptions implements StrategyOptions {
   }
 
   /**
-   * Sets the longest that one question to epmd may take, connecting included. Default 2 s, 10 ms to 60 s. Shorter notices
-   * a hung epmd sooner; longer bears a machine under heavy load. Keep it well below {@code refreshTimeoutMs}: a discovery
-   * asks at least twice.
+   * Sets the longest that one question to epmd may take, connecting included. Default 2 s, 10 ms to 60 s. Shorter
+   * notices a hung epmd sooner; longer bears a machine under heavy load. Keep it well below {@code refreshTimeoutMs}: a
+   * discovery asks at least twice.
    *
    * @throws IllegalArgumentException if out of range
    */
@@ -98,8 +98,8 @@ public final class LocalEpmdOptions implements StrategyOptions {
   }
 
   /**
-   * {@code barnacle-<pid>} for the first options of this process that are asked, then {@code barnacle-<pid>-2} and so on:
-   * names are unique on a machine. The same for every call on one object.
+   * {@code barnacle-<pid>} for the first options of this process that are asked, then {@code barnacle-<pid>-2} and so
+   * on: names are unique on a machine. The same for every call on one object.
    */
   @Override
   public synchronized String defaultName() {

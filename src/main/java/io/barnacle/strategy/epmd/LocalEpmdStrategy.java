@@ -61,8 +61,15 @@ final class LocalEpmdStrategy implements Strategy {
       return Future.failedFuture(new StrategyException("local_epmd is " + (closed ? "closed" : "not started")));
     }
     return registration.keep()
-        .transform(registered -> client.names(PortMapper.LOOPBACK, port))
-        .compose(this::ask);
+        .transform(registered -> look())
+        .recover(failure -> isEnded(failure) && !closed
+            ? registration.renew().transform(registered -> look())
+            : Future.failedFuture(failure));
+  }
+
+  /** epmd's process may end in the middle of a question; then the next one has the answer. */
+  private static boolean isEnded(Throwable failure) {
+    return failure instanceof EpmdException.BrokeOff || failure instanceof EpmdException.NotListening;
   }
 
   @Override
@@ -70,6 +77,10 @@ final class LocalEpmdStrategy implements Strategy {
     closed = true;
     return (registration == null ? Future.<Void>succeededFuture() : registration.close())
         .eventually(client::close);
+  }
+
+  private Future<Set<Node>> look() {
+    return client.names(PortMapper.LOOPBACK, port).compose(this::ask);
   }
 
   private Future<Set<Node>> ask(List<String> names) {

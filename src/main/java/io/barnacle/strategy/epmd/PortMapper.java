@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A port mapper that speaks epmd's protocol, for machines where no epmd listens. It is reachable by this machine only, and
- * bounded: connections, the bytes of a request, and the time that a connection may take to ask. KILL, STOP and DUMP are not
- * served. Erlang's own {@code epmd -names} and nodes can use it. Used on one context.
+ * A port mapper that speaks epmd's protocol, for machines where no epmd listens. It is reachable by this machine only,
+ * and bounded: connections, the bytes of a request, and the time that a connection may take to ask. KILL, STOP and DUMP
+ * are not served. Erlang's own {@code epmd -names} and nodes can use it. Used on one context.
  */
 final class PortMapper {
 

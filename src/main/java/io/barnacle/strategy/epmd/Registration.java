@@ -3,6 +3,7 @@ package io.barnacle.strategy.epmd;
 import io.barnacle.internal.Timers;
 import io.barnacle.strategy.LocalNode;
 import io.barnacle.strategy.StrategyException;
+import io.barnacle.strategy.epmd.EpmdException.BrokeOff;
 import io.barnacle.strategy.epmd.EpmdException.CannotServe;
 import io.barnacle.strategy.epmd.EpmdException.NameTaken;
 import io.barnacle.strategy.epmd.EpmdException.NotListening;
@@ -14,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Keeps a name registered at this machine's epmd: the open connection is the registration, and when it breaks, the name is
- * registered anew after a moment. Where no epmd listens, a port mapper of this process is opened first; of several
+ * Keeps a name registered at this machine's epmd: the open connection is the registration, and when it breaks, the name
+ * is registered anew after a moment. Where no epmd listens, a port mapper of this process is opened first; of several
  * processes that try at once one gets the port and the others register there. Without a mapper to open, an epmd is used
  * if there is one, and looked for again only when asked. Used on one context.
  */
@@ -23,7 +24,7 @@ final class Registration {
 
   private static final System.Logger LOG = System.getLogger(Registration.class.getName());
 
-  /** How long a name may still belong to a process that has just died, or the port to nobody, before that is an error. */
+  /** How long a name may still belong to a process that has just died, or the port to nobody, before it is an error. */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
   private static final int MIN_DELAY_MS = 50;
   private static final int MAX_DELAY_MS = 200;
@@ -88,6 +89,11 @@ final class Registration {
   /** Like {@link #ensure}, and keeps trying in the background after a failure. */
   Future<Void> keep() {
     return ensure().onFailure(this::retryLater);
+  }
+
+  /** After a sign that epmd has ended: gives that a moment to be noticed, then registers at the next one. */
+  Future<Void> renew() {
+    return pause().compose(v -> keep());
   }
 
   /** Gives the name back and closes the port mapper, if it is ours. Idempotent. */
@@ -183,8 +189,8 @@ final class Registration {
   }
 
   /**
-   * Whether the owner of the name is only a remnant: epmd has let it go meanwhile, it has our own port, or its port refuses
-   * connections. epmd frees the name of a killed process a moment after the kill.
+   * Whether the owner of the name is only a remnant: epmd has let it go meanwhile, it has our own port, or its port
+   * refuses connections. epmd frees the name of a killed process a moment after the kill.
    */
   private Future<Boolean> isGone(Optional<Entry> owner) {
     if (owner.isEmpty()) {
@@ -196,8 +202,11 @@ final class Registration {
   }
 
   private boolean mayPass(Throwable failure) {
-    return failure instanceof NameTaken ? ((NameTaken) failure).ownerIsGone()
-        : failure instanceof CannotServe || failure instanceof NotListening && mapper.isPresent();
+    if (failure instanceof NameTaken) {
+      return ((NameTaken) failure).ownerIsGone();
+    }
+    return mapper.isPresent()
+        && (failure instanceof NotListening || failure instanceof BrokeOff || failure instanceof CannotServe);
   }
 
   private static int jitter() {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads and writes what epmd answers (Erlang/OTP, "Distribution Protocol", section "EPMD Protocol"). Readers get all bytes
- * so far and whether the other side has closed; they return empty while bytes are missing.
+ * Reads and writes what epmd answers (Erlang/OTP, "Distribution Protocol", section "EPMD Protocol"). Readers get all
+ * bytes so far and whether the other side has closed; they return empty where bytes are missing.
  */
 final class Replies {
 
@@ -42,7 +42,7 @@ final class Replies {
       throw new Malformed("an answer to a registration does not begin with byte " + tag);
     }
     if (received.length() < (tag == ALIVE2_RESP ? 4 : 6)) {
-      return incomplete(received, ended);
+      return Optional.empty();
     }
     return Optional.of(received.getUnsignedByte(1) == 0);
   }
@@ -57,11 +57,11 @@ final class Replies {
     }
     int nameAt = 12;
     if (received.length() < nameAt) {
-      return incomplete(received, ended);
+      return Optional.empty();
     }
     int extraAt = nameAt + received.getUnsignedShort(10) + 2;
     if (received.length() < extraAt || received.length() < extraAt + received.getUnsignedShort(extraAt - 2)) {
-      return incomplete(received, ended);
+      return Optional.empty();
     }
     try {
       int port = received.getUnsignedShort(2);
@@ -81,7 +81,7 @@ final class Replies {
       throw new Malformed("a list of names begins with epmd's port, not with " + received.getUnsignedInt(0));
     }
     if (!ended || !portGiven) {
-      return incomplete(received, ended);
+      return Optional.empty();
     }
     try {
       List<String> names = new ArrayList<>();
@@ -89,7 +89,7 @@ final class Replies {
       for (int start = 0; start < lines.length(); ) {
         int end = lines.indexOf('\n', start);
         if (end < 0) {
-          return incomplete(received, true);
+          return Optional.empty();
         }
         names.add(nameOf(lines.substring(start, end)));
         start = end + 1;
@@ -142,13 +142,5 @@ final class Replies {
 
   private static String abbreviated(String line) {
     return line.length() <= 60 ? line : line.substring(0, 60) + "…";
-  }
-
-  private static <T> Optional<T> incomplete(Buffer received, boolean ended) throws Malformed {
-    if (ended) {
-      throw new Malformed(received.length() == 0 ? "it closed the connection without an answer"
-          : "its answer breaks off after " + received.length() + " bytes");
-    }
-    return Optional.empty();
   }
 }

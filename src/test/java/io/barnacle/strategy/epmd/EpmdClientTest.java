@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.barnacle.strategy.epmd.EpmdException.BrokeOff;
 import io.barnacle.strategy.epmd.EpmdException.NotEpmd;
 import io.barnacle.strategy.epmd.EpmdException.NotListening;
 import io.barnacle.strategy.epmd.EpmdException.Silent;
@@ -74,8 +75,8 @@ class EpmdClientTest {
   @ParameterizedTest
   @EnumSource
   void aSilentServerCostsTheDeadline(Ask ask) throws Exception {
-    Silent silent = refused(Silent.class, ask, loopback.silence(), 100);
-    assertTrue(silent.getMessage().contains("did not answer within 100 ms"), silent.getMessage());
+    Silent silent = refused(Silent.class, ask, loopback.silence(), 1_000);
+    assertTrue(silent.getMessage().contains("did not answer within 1000 ms"), silent.getMessage());
   }
 
   @ParameterizedTest
@@ -87,21 +88,20 @@ class EpmdClientTest {
 
   @ParameterizedTest
   @EnumSource
-  void halfAnAnswerIsNotEpmd(Ask ask) throws Exception {
+  void halfAnAnswerBreaksOff(Ask ask) throws Exception {
     Buffer half = switch (ask) {
       case NAMES -> Replies.names(1, List.of(ENTRY)).getBuffer(0, 12);
       case FIND -> Replies.port(Optional.of(ENTRY)).getBuffer(0, 12);
       case REGISTER -> Replies.alive(ENTRY, true, 1).getBuffer(0, 3);
     };
-    NotEpmd failure = refused(NotEpmd.class, ask, loopback.answer(half), 5_000);
-    assertTrue(failure.getMessage().contains("breaks off after " + half.length() + " bytes"), failure.getMessage());
+    says(refused(BrokeOff.class, ask, loopback.answer(half), 5_000), "(" + half.length() + " bytes came)");
   }
 
   @ParameterizedTest
   @EnumSource
-  void closingWithoutAnAnswerIsNotEpmd(Ask ask) throws Exception {
+  void closingWithoutAnAnswerBreaksOff(Ask ask) throws Exception {
     int port = loopback.serve(socket -> socket.handler(request -> socket.close()));
-    says(refused(NotEpmd.class, ask, port, 5_000), "without an answer");
+    says(refused(BrokeOff.class, ask, port, 5_000), "without an answer");
   }
 
   @ParameterizedTest
@@ -137,7 +137,7 @@ class EpmdClientTest {
       case FIND -> Replies.port(Optional.of(ENTRY)).getBuffer(0, 5);
       case REGISTER -> Replies.alive(ENTRY, true, 1).getBuffer(0, 5);
     })));
-    says(refused(Silent.class, ask, port, 100), "did not finish its answer (");
+    says(refused(Silent.class, ask, port, 1_000), "did not finish its answer (");
   }
 
   @Test

@@ -37,7 +37,7 @@ class EpmdStrategyTest {
   }
 
   private EpmdOptions options() {
-    return new EpmdOptions().setEpmdPort(port).setDefaultPort(7000).setTimeout(Duration.ofMillis(300));
+    return new EpmdOptions().setEpmdPort(port).setDefaultPort(7000).setTimeout(Duration.ofSeconds(5));
   }
 
   private void register(Entry entry) throws Exception {
@@ -81,8 +81,9 @@ class EpmdStrategyTest {
     assertEquals(
         Set.of("asked@127.0.0.1:6001", "silent@127.0.0.2:7000", "garbage@127.0.0.3:7000", "refused@127.0.0.4:7000",
             "nowhere@no-such-host.invalid:7000"),
-        discover(options().addNode("asked@127.0.0.1").addNode("silent@127.0.0.2").addNode("garbage@127.0.0.3")
-            .addNode("refused@127.0.0.4").addNode("nowhere@no-such-host.invalid")));
+        discover(options().setTimeout(Duration.ofSeconds(2)).addNode("asked@127.0.0.1")
+            .addNode("silent@127.0.0.2").addNode("garbage@127.0.0.3").addNode("refused@127.0.0.4")
+            .addNode("nowhere@no-such-host.invalid")));
   }
 
   @Test

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,7 +117,8 @@ class LocalEpmdStrategyTest {
     NameTaken failure = assertThrows(NameTaken.class, () -> started(loopback, node("x1", 6001)));
     assertEquals(Optional.of(taken), failure.ownerPort());
     assertEquals("the name \"x1\" is taken on this machine: epmd at 127.0.0.1:" + port + " says that it is a node of "
-        + "the cluster \"their cluster\" at 127.0.0.1, port " + taken + "; set another node.name", failure.getMessage());
+        + "the cluster \"their cluster\" at 127.0.0.1, port " + taken + "; set another node.name",
+        failure.getMessage());
   }
 
   @Test
@@ -159,11 +161,11 @@ class LocalEpmdStrategyTest {
     int garbage = loopback.serve(socket -> socket.write("220 mail.example.org ESMTP\r\n"));
     assertThrows(NotEpmd.class, () -> loopback.on(() -> strategy(loopback, garbage, 5_000).start(node("x1", 6001))));
     int silent = loopback.silence();
-    assertThrows(Silent.class, () -> loopback.on(() -> strategy(loopback, silent, 100).start(node("x1", 6001))));
+    assertThrows(Silent.class, () -> loopback.on(() -> strategy(loopback, silent, 1_000).start(node("x1", 6001))));
   }
 
   @Test
-  void aSilentOrBrokenEpmdFailsDiscovery() throws Exception {
+  void aBrokenEpmdFailsDiscovery() throws Exception {
     Entry entry = Entry.of("x1", 6001, new Identity("c", HOST));
     Buffer noise = Buffer.buffer("noise");
     for (boolean answersNames : new boolean[] {false, true}) {
@@ -174,10 +176,42 @@ class LocalEpmdStrategyTest {
           default -> socket.end(noise);
         }
       }));
-      LocalEpmdStrategy strategy = strategy(loopback, epmd, 200);
+      LocalEpmdStrategy strategy = strategy(loopback, epmd, 5_000);
       loopback.on(() -> strategy.start(node("x1", 6001)));
       assertThrows(NotEpmd.class, () -> loopback.on(strategy::discoverNodes));
     }
+  }
+
+  @Test
+  void aSilentEpmdFailsDiscovery() throws Exception {
+    int epmd = loopback.serve(socket -> socket.handler(request -> {
+      if (request.getByte(2) == 'x') {
+        socket.write(Replies.alive(Entry.of("x1", 6001, new Identity("c", HOST)), true, 1));
+      }
+    }));
+    LocalEpmdStrategy strategy = strategy(loopback, epmd, 1_000);
+    loopback.on(() -> strategy.start(node("x1", 6001)));
+    assertThrows(Silent.class, () -> loopback.on(strategy::discoverNodes));
+  }
+
+  @Test
+  void aQuestionThatBreaksOffIsAskedOnceMore() throws Exception {
+    Entry entry = Entry.of("x1", 6001, new Identity("c", HOST));
+    AtomicInteger questions = new AtomicInteger();
+    int epmd = loopback.serve(socket -> socket.handler(request -> {
+      switch (request.getByte(2)) {
+        case 'x' -> socket.write(Replies.alive(entry, true, 1));
+        case 'n' -> socket.end(questions.getAndIncrement() % 3 == 2 ? Replies.names(4369, List.of(entry))
+            : Buffer.buffer("\0"));
+        default -> socket.end(Replies.port(Optional.of(entry)));
+      }
+    }));
+    LocalEpmdStrategy strategy = strategy(loopback, epmd, 5_000);
+    loopback.on(() -> strategy.start(node("x1", 6001)));
+    assertThrows(EpmdException.BrokeOff.class, () -> loopback.on(strategy::discoverNodes)); // questions 0 and 1
+    assertEquals(Set.of(Node.of("x1", HOST, 6001)), loopback.on(strategy::discoverNodes)); // 2
+    questions.set(1);
+    assertEquals(Set.of(Node.of("x1", HOST, 6001)), loopback.on(strategy::discoverNodes)); // 1, then 2
   }
 
   @Test

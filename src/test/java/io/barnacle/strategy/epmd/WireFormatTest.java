@@ -68,12 +68,11 @@ class WireFormatTest {
   }
 
   @Test
-  void aListThatBreaksOffIsNoShorterList() {
+  void aListThatBreaksOffIsNoShorterList() throws Exception {
     Buffer cut = hex("00001111").appendString("name x1 at port 5701\nname x2 at po");
-    Replies.Malformed refused = assertThrows(Replies.Malformed.class, () -> Replies.readNames(cut, true));
-    assertTrue(refused.getMessage().contains("breaks off"), refused.getMessage());
-    assertThrows(Replies.Malformed.class, () -> Replies.readNames(Buffer.buffer(), true));
-    assertThrows(Replies.Malformed.class, () -> Replies.readNames(hex("000011"), true));
+    assertEquals(Optional.empty(), Replies.readNames(cut, true));
+    assertEquals(Optional.empty(), Replies.readNames(Buffer.buffer(), true));
+    assertEquals(Optional.empty(), Replies.readNames(hex("000011"), true));
     Buffer noise = hex("00001111").appendString("who are you\n");
     assertThrows(Replies.Malformed.class, () -> Replies.readNames(noise, true));
     Buffer notText = hex("00001111 6eff0a");
@@ -99,7 +98,7 @@ class WireFormatTest {
     for (int length = 0; length < port.length(); length++) {
       Buffer beginning = port.getBuffer(0, length);
       assertEquals(Optional.empty(), Replies.readPort(beginning, false));
-      assertThrows(Replies.Malformed.class, () -> Replies.readPort(beginning, true));
+      assertEquals(Optional.empty(), Replies.readPort(beginning, true));
     }
     Buffer alive = Requests.alive(ENTRY);
     for (int length = 0; length < alive.length(); length++) {

@@ -1,0 +1,133 @@
+package io.barnacle;
+
+import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
+import io.barnacle.cluster.hazelcast.Setup;
+import io.barnacle.reconcile.RefreshResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.spi.cluster.ClusterManager;
+import java.util.Objects;
+
+/**
+ * The front door. Most applications need one line:
+ *
+ * <pre>{@code
+ * Barnacle.clusteredVertx(new BarnacleOptions().setStrategy(new LocalEpmdOptions()))
+ *     .onSuccess(vertx -> …);
+ * }</pre>
+ *
+ * <p>Bad arguments throw at once; everything else that goes wrong fails the future. Options are copied.
+ */
+public final class Barnacle {
+
+  private Barnacle() {
+  }
+
+  /**
+   * A clustered Vert.x as {@code conf/barnacle.json} says (see {@link BarnacleVerticle#BarnacleVerticle()} for where it is
+   * sought), with the verticle deployed.
+   */
+  public static Future<Vertx> clusteredVertx() {
+    return clusteredVertx(new BarnacleClusterManager(vertx -> ConfigLoader.load(vertx).map(Barnacle::setup)),
+        new BarnacleVerticle(), new VertxOptions());
+  }
+
+  /**
+   * A clustered Vert.x with the verticle deployed.
+   *
+   * @param config the JSON form of {@link BarnacleOptions}
+   */
+  public static Future<Vertx> clusteredVertx(JsonObject config) {
+    BarnacleOptions options;
+    try {
+      options = BarnacleOptions.fromJson(config);
+    } catch (IllegalArgumentException e) {
+      return Future.failedFuture(e);
+    }
+    return clusteredVertx(options);
+  }
+
+  /** A clustered Vert.x with the verticle deployed. */
+  public static Future<Vertx> clusteredVertx(BarnacleOptions options) {
+    return clusteredVertx(options, new VertxOptions());
+  }
+
+  /**
+   * A clustered Vert.x with the verticle deployed.
+   *
+   * @param vertxOptions everything else about the Vert.x, its event bus among it
+   * @return the Vert.x, once it is a member of the cluster; if that fails, nothing is left running
+   */
+  public static Future<Vertx> clusteredVertx(BarnacleOptions options, VertxOptions vertxOptions) {
+    return clusteredVertx(clusterManager(options), new BarnacleVerticle(options), vertxOptions);
+  }
+
+  private static Future<Vertx> clusteredVertx(
+      ClusterManager manager, BarnacleVerticle verticle, VertxOptions vertxOptions) {
+    return Vertx.builder().with(new VertxOptions(vertxOptions)).withClusterManager(manager).buildClustered()
+        .compose(vertx -> vertx.deployVerticle(verticle).map(vertx)
+            .recover(cause -> vertx.close().transform(closed -> Future.failedFuture(cause))));
+  }
+
+  /**
+   * The options that {@code conf/barnacle.json} says, with the environment over it, for those who want to change something
+   * before they use them (see {@link BarnacleVerticle#BarnacleVerticle()} for where the file is sought).
+   *
+   * @param vertx reads the file; any Vert.x will do
+   * @return fails with an {@link io.barnacle.strategy.InvalidOptionsException} that lists every fault
+   */
+  public static Future<BarnacleOptions> configuration(Vertx vertx) {
+    return ConfigLoader.load(vertx);
+  }
+
+  /**
+   * The cluster manager, for those who build their Vert.x themselves:
+   * {@code Vertx.builder().withClusterManager(Barnacle.clusterManager(options)).buildClustered()}. Deploy a
+   * {@link BarnacleVerticle} with the same options on it. One manager serves one Vert.x at a time.
+   *
+   * @throws IllegalArgumentException if the options have no strategy
+   */
+  public static ClusterManager clusterManager(BarnacleOptions options) {
+    return new BarnacleClusterManager(setup(options));
+  }
+
+  /**
+   * One refresh, no timers, no events: discovers, connects the missing, disconnects the gone.
+   *
+   * @return what came of it; fails with a {@link io.barnacle.reconcile.RefreshException} if nothing did
+   */
+  public static Future<RefreshResult> runOnce(Vertx vertx, BarnacleOptions options) {
+    BarnacleOptions own = new BarnacleOptions(options);
+    Promise<RefreshResult> promise = Promise.promise();
+    Context context = ((VertxInternal) vertx).createEventLoopContext();
+    context.runOnContext(v -> BarnacleRuntime.runOnce(vertx, context, own).onComplete(promise));
+    return promise.future();
+  }
+
+  /**
+   * Deploys the verticle, standalone: nobody starts it again.
+   *
+   * @return the deployment id
+   */
+  public static Future<String> deploy(Vertx vertx, BarnacleOptions options) {
+    return vertx.deployVerticle(new BarnacleVerticle(options));
+  }
+
+  /** Deploys the verticle and keeps it deployed, see {@link Supervisor}. */
+  public static Supervisor supervise(Vertx vertx, BarnacleOptions options) {
+    return Supervisor.start(Objects.requireNonNull(vertx, "vertx"), new BarnacleOptions(options));
+  }
+
+  /** What the cluster manager needs of the options. */
+  static Setup setup(BarnacleOptions options) {
+    if (options.getStrategy() == null) {
+      throw new IllegalArgumentException("strategy: is missing; set one of BarnacleOptions");
+    }
+    return new Setup(options.getNode(), options.getCluster(), options.getStrategy());
+  }
+}

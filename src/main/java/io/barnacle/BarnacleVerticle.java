@@ -1,0 +1,85 @@
+package io.barnacle;
+
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.json.JsonObject;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/**
+ * Keeps a cluster whole: looks for peers at an interval, connects the new, disconnects the gone, and does so at once when a
+ * member is lost or someone asks for it at {@code barnacle.refresh} on the event bus. Deploy one instance per Vert.x, or
+ * several that have names:
+ *
+ * <pre>{@code vertx.deployVerticle(new BarnacleVerticle(config))}</pre>
+ *
+ * <p>The Vert.x must have been clustered by Barnacle ({@link Barnacle#clusteredVertx}, {@link Barnacle#clusterManager}),
+ * unless the strategy brings its own functions to connect, disconnect and list nodes. The start fails with one message that
+ * lists every fault of the configuration. Undeploying stops all that it started; the node stays a member of the cluster
+ * until its Vert.x is closed.
+ */
+public final class BarnacleVerticle extends VerticleBase {
+
+  private final JsonObject json;
+  private final BarnacleOptions given;
+  private Consumer<Boolean> stopListener = byShutdown -> { };
+  private BarnacleRuntime runtime;
+  private boolean shutDown;
+
+  /**
+   * Configured by the deployment's config if there is one, else by {@code conf/barnacle.json} (system property
+   * {@code barnacle.config} or environment variable {@code BARNACLE_CONFIG} name another file) with environment variables
+   * {@code BARNACLE_*} over it.
+   */
+  public BarnacleVerticle() {
+    this.json = null;
+    this.given = null;
+  }
+
+  /** Configured by the JSON form of {@link BarnacleOptions}. */
+  public BarnacleVerticle(JsonObject config) {
+    this.json = config.copy();
+    this.given = null;
+  }
+
+  /** Configured by options; they are copied. */
+  public BarnacleVerticle(BarnacleOptions options) {
+    this.json = null;
+    this.given = new BarnacleOptions(Objects.requireNonNull(options, "options"));
+  }
+
+  /** Is told when it stopped: true if it was told to shut down, false if it was undeployed. */
+  BarnacleVerticle onStop(Consumer<Boolean> listener) {
+    this.stopListener = listener;
+    return this;
+  }
+
+  @Override
+  public Future<?> start() {
+    return options()
+        .compose(options -> BarnacleRuntime.start(vertx, context, options, this::shutDown))
+        .onSuccess(started -> runtime = started);
+  }
+
+  @Override
+  public Future<?> stop() {
+    Future<Void> closed = runtime == null ? Future.succeededFuture() : runtime.close();
+    return closed.onComplete(done -> stopListener.accept(shutDown));
+  }
+
+  private void shutDown() {
+    shutDown = true;
+    vertx.undeploy(deploymentID());
+  }
+
+  private Future<BarnacleOptions> options() {
+    if (given != null) {
+      return Future.succeededFuture(given);
+    }
+    JsonObject config = json != null ? json : config();
+    if (config == null || json == null && config.isEmpty()) {
+      return ConfigLoader.load(vertx);
+    }
+    return Future.succeededFuture(config).map(BarnacleOptions::fromJson);
+  }
+}

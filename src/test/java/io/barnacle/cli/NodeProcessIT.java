@@ -1,0 +1,197 @@
+package io.barnacle.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.barnacle.Barnacle;
+import io.barnacle.BarnacleOptions;
+import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.control.BarnacleClient;
+import io.barnacle.control.ControlOptions;
+import io.barnacle.node.Node;
+import io.barnacle.node.NodeOptions;
+import io.barnacle.strategy.epmd.LocalEpmdOptions;
+import io.barnacle.testkit.Await;
+import io.barnacle.testkit.FreePort;
+import io.barnacle.testkit.JvmProcess;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes as processes of their own, which run the real main class, configured by {@code conf/barnacle.json}. */
+class NodeProcessIT {
+
+  private static final Duration DEADLINE = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(5);
+
+  private final List<JvmProcess> processes = new ArrayList<>();
+  private final String cluster = "it-" + System.nanoTime();
+  private int mapperPort;
+
+  @BeforeEach
+  void aPortMapperOfItsOwn() throws IOException {
+    mapperPort = FreePort.next();
+  }
+
+  @AfterEach
+  void endAll() {
+    processes.forEach(JvmProcess::close);
+  }
+
+  @Test
+  void threeAtOnceForm() throws Exception {
+    List<JvmProcess> three = List.of(node("a"), node("b"), node("c"));
+    for (JvmProcess node : three) {
+      node.awaitLine("3 nodes", DEADLINE);
+    }
+  }
+
+  @Test
+  void laterOnesJoinAndAKilledOneIsMissedUntilItIsBack() throws Exception {
+    JvmProcess a = node("a");
+    a.awaitLine(" a@127.0.0.1:\\d+ is up after .* alone$", DEADLINE);
+    JvmProcess b = node("b");
+    b.awaitLine(" b@127.0.0.1:\\d+ is up after .* 2 nodes, with a@127.0.0.1:\\d+$", DEADLINE);
+    a.awaitLine("\\+ b@127.0.0.1:\\d+  2 nodes$", SOON);
+    JvmProcess c = node("c");
+    c.awaitLine("is up after .* 3 nodes, with", DEADLINE);
+    b.awaitLine("\\+ c@.*  3 nodes$", SOON);
+
+    a.kill(); // it had the port mapper, and was the oldest member
+    b.awaitLine("- a@127.0.0.1:\\d+  2 nodes \\(.+\\)$", SOON);
+    c.awaitLine("- a@127.0.0.1:\\d+  2 nodes \\(.+\\)$", SOON);
+
+    JvmProcess again = node("a");
+    again.awaitLine("3 nodes", DEADLINE);
+    b.awaitLine("\\+ a@127.0.0.1:\\d+  3 nodes$", SOON);
+    c.awaitLine("\\+ a@127.0.0.1:\\d+  3 nodes$", SOON);
+  }
+
+  @Test
+  void sigtermLeavesCleanly() throws Exception {
+    JvmProcess a = node("a");
+    a.awaitLine("alone$", DEADLINE);
+    JvmProcess b = node("b");
+    b.awaitLine("2 nodes", DEADLINE);
+    a.awaitLine("2 nodes", DEADLINE);
+
+    b.signal("TERM");
+    assertEquals(143, b.awaitExit(Duration.ofSeconds(10)));
+    assertTrue(b.lines().get(b.lines().size() - 1).endsWith(" left"), () -> String.join("\n", b.lines()));
+    a.awaitLine("- b@127.0.0.1:\\d+  1 node \\(.+\\)$", SOON);
+    node("b").awaitLine("2 nodes", DEADLINE); // the name is free again
+  }
+
+  @Test
+  void obeysTheEventBus() throws Exception {
+    JvmProcess a = node("a", "BARNACLE_CONTROL_CLUSTER_WIDE", "true");
+    Node target = Node.parse(a.awaitLine(" (a@127.0.0.1:\\d+) is up", DEADLINE).group(1));
+    Vertx here = Await.await(Barnacle.clusteredVertx(new BarnacleOptions()
+        .setNode(new NodeOptions().setName("here"))
+        .setCluster(new ClusterOptions().setName(cluster))
+        .setStrategy(new LocalEpmdOptions().setPort(mapperPort))));
+    try {
+      BarnacleClient remote = BarnacleClient.remote(here, new ControlOptions(), target);
+      a.awaitLine("\\+ here@", DEADLINE);
+      Await.await(remote.pause(SOON));
+      a.awaitLine(" paused", SOON);
+      assertEquals("paused", Await.await(remote.status(SOON)).mode());
+      assertEquals(1, Await.await(remote.refresh(SOON)).nodes().size());
+      a.awaitLine(" resumed", SOON);
+      Await.await(remote.shutdown(SOON));
+      a.awaitLine(" shut down", SOON);
+      assertEquals(Set.of(target), Await.await(BarnacleClient.create(here).refresh(SOON)).nodes(), "still a member");
+    } finally {
+      Await.await(here.close());
+    }
+  }
+
+  @Test
+  void survivesEveryFaultOfAStrategy(@TempDir Path directory) throws Exception {
+    int[] ports = {FreePort.next(), FreePort.next(), FreePort.next()};
+    JvmProcess a = listed(directory, "a", ports, 0);
+    JvmProcess b = listed(directory, "b", ports, 1);
+    a.awaitLine("2 nodes", DEADLINE);
+    b.awaitLine("2 nodes", DEADLINE);
+    Files.createFile(directory.resolve("trigger of a"));
+    for (int fault = 1; fault <= 6; fault++) {
+      a.awaitLine("^fault " + fault, DEADLINE);
+    }
+    JvmProcess c = listed(directory, "c", ports, 2);
+    c.awaitLine("3 nodes", DEADLINE);
+    a.awaitLine("\\+ n@127.0.0.1:" + ports[2] + "  3 nodes$", DEADLINE);
+    for (JvmProcess node : List.of(a, b)) {
+      assertFalse(node.lines().stream().anyMatch(line -> line.contains(" - n@")), () -> String.join("\n", node.lines()));
+    }
+  }
+
+  @Test
+  void aWrongConfigurationIsOneMessageWithEveryFault(@TempDir Path directory) throws Exception {
+    Path file = Files.writeString(directory.resolve("wrong.json"),
+        "{\"strategy\": {\"type\": \"locl_epmd\"}, \"pollInterval\": 3}");
+    JvmProcess node = start(Map.of(), "--config", file.toString());
+    assertEquals(1, node.awaitExit(DEADLINE));
+    assertEquals(3, node.lines().size(), () -> String.join("\n", node.lines()));
+    assertTrue(node.lines().get(0).startsWith("barnacle: the configuration in " + file), node.lines().get(0));
+    assertTrue(node.lines().get(1).contains("did you mean \"local_epmd\"?"), node.lines().get(1));
+    assertTrue(node.lines().get(2).contains("did you mean \"pollIntervalMs\"?"), node.lines().get(2));
+  }
+
+  @Test
+  void aTakenNameSaysWhoseItIs() throws Exception {
+    node("a").awaitLine(" (a@127.0.0.1:\\d+) is up", DEADLINE);
+    JvmProcess second = node("a");
+    assertEquals(1, second.awaitExit(DEADLINE));
+    String said = String.join("\n", second.lines());
+    assertTrue(said.contains("\"a\"") && said.contains("taken"), said);
+    assertFalse(said.contains("\tat "), said);
+  }
+
+  private JvmProcess node(String name, String... environment) throws IOException {
+    Map<String, String> variables = new HashMap<>(Map.of(
+        "BARNACLE_CLUSTER_NAME", cluster,
+        "BARNACLE_STRATEGY_PORT", Integer.toString(mapperPort)));
+    for (int i = 0; i < environment.length; i += 2) {
+      variables.put(environment[i], environment[i + 1]);
+    }
+    return start(variables, "--name", name);
+  }
+
+  /** A node whose strategy, see {@link FaultyStrategyOptions}, knows all the ports. */
+  private JvmProcess listed(Path directory, String file, int[] ports, int own) throws IOException {
+    JsonArray nodes = new JsonArray();
+    for (int port : ports) {
+      nodes.add("n@127.0.0.1:" + port);
+    }
+    JsonObject config = new JsonObject()
+        .put("pollIntervalMs", 200)
+        .put("refreshTimeoutMs", 1000)
+        .put("node", new JsonObject().put("name", "n").put("host", "127.0.0.1").put("port", ports[own]))
+        .put("cluster", new JsonObject().put("name", cluster))
+        .put("strategy", new JsonObject()
+            .put("type", "custom").put("class", FaultyStrategyOptions.class.getName())
+            .put("nodes", nodes).put("trigger", directory.resolve("trigger of " + file).toString()));
+    Path path = Files.writeString(directory.resolve(file + ".json"), config.encode());
+    return start(Map.of(), "--config", path.toString());
+  }
+
+  private JvmProcess start(Map<String, String> environment, String... args) throws IOException {
+    JvmProcess process = JvmProcess.start(List.of(), environment, Main.class, args);
+    processes.add(process);
+    return process;
+  }
+}
