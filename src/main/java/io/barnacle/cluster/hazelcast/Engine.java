@@ -1,6 +1,7 @@
 package io.barnacle.cluster.hazelcast;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.ListenerConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 
@@ -16,8 +17,9 @@ final class Engine {
   }
 
   /** Starts an instance, which is a member of a cluster when this returns. */
-  static Engine start(Config config, PeerFeed feed) {
+  static Engine start(Config config, PeerFeed feed, JoinNudger nudger) {
     feed.joinedWhen(() -> false);
+    config.addListenerConfig(new ListenerConfig(nudger));
     Engine engine = new Engine(Hazelcast.newHazelcastInstance(config));
     feed.joinedWhen(engine.internals::isJoined);
     return engine;

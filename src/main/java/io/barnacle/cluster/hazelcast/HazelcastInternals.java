@@ -5,6 +5,7 @@ import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.impl.MemberImpl;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.instance.impl.HazelcastInstanceImpl;
 import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.instance.impl.Node;
 import com.hazelcast.internal.cluster.Joiner;
@@ -52,12 +53,34 @@ final class HazelcastInternals {
   private final Node node;
 
   HazelcastInternals(HazelcastInstance instance) {
-    this.node = ((HazelcastInstanceProxy) instance).getOriginal().node;
+    this.node = (instance instanceof HazelcastInstanceProxy proxy ? proxy.getOriginal() : (HazelcastInstanceImpl) instance)
+        .node;
   }
 
   /** Whether this node is in a cluster, of one at least, and not on its way from one to another. */
   boolean isJoined() {
     return node.isRunning() && cluster().isJoined();
+  }
+
+  /** Whether this node is on its way into a cluster. */
+  boolean isJoining() {
+    return node.isRunning() && !cluster().isJoined();
+  }
+
+  /**
+   * Asks for admission once more: at the oldest member, if this node has heard of one, else at the peers, who will name it.
+   * Does nothing if the node has been let in meanwhile.
+   */
+  void nudgeJoin(Set<Endpoint> peers) {
+    Address oldest = cluster().getMasterAddress();
+    if (!isJoining() || node.getThisAddress().equals(oldest)) {
+      return;
+    }
+    if (oldest != null) {
+      cluster().getClusterJoinManager().sendJoinRequest(oldest);
+    } else {
+      peers.forEach(this::ask);
+    }
   }
 
   /** Whether this is the oldest member, which alone may search, and removes others. */

@@ -215,6 +215,7 @@ final class MergeDriver implements Bulletin.Reader {
     phase = Phase.SEARCHING;
     offeredMeanwhile = false;
     Engine current = engine;
+    Bulletin news = bulletin;
     if (!isRunning() || !current.internals().canMerge()) {
       searched();
       return;
@@ -224,7 +225,7 @@ final class MergeDriver implements Bulletin.Reader {
     feed.peers().stream().filter(peer -> membership.at(peer).isPresent()).forEach(feed::withdraw);
     workers.execute(() -> {
       try {
-        search(current.internals());
+        search(current.internals(), news);
       } catch (HazelcastInstanceNotActiveException e) {
         LOG.log(System.Logger.Level.DEBUG, "The engine went away under a search", e);
       } catch (RuntimeException e) {
@@ -235,12 +236,16 @@ final class MergeDriver implements Bulletin.Reader {
     });
   }
 
-  private void search(HazelcastInternals internals) {
+  private void search(HazelcastInternals internals, Bulletin current) {
     Set<Endpoint> peers = feed.peers();
     Map<Endpoint, Integer> sizes = internals.sizesOf(peers, SURVEY);
     sizes.keySet().stream()
         .min(Comparator.comparing((Endpoint peer) -> -sizes.get(peer)).thenComparing(MergeDriver::rank))
-        .ifPresent(best -> feed.search(best, internals::searchForOtherClusters));
+        .ifPresent(best -> {
+          // The others of this cluster will have to find it too, should it take them in one by one.
+          current.offer(best);
+          feed.search(best, internals::searchForOtherClusters);
+        });
   }
 
   /** As Hazelcast spells an address where it compares two clusters of one size. */

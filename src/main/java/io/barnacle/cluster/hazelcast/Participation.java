@@ -293,7 +293,7 @@ final class Participation implements EngineKeeper.Owner {
     feed.offer(peers);
     Config config = config();
     try {
-      Engine engine = Engine.start(config, feed);
+      Engine engine = Engine.start(config, feed, new JoinNudger(control, feed));
       LOG.log(System.Logger.Level.INFO, EngineConfig.describe(config, setup.healing()));
       return engine;
     } catch (RuntimeException e) {

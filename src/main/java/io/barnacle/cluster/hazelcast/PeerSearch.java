@@ -17,7 +17,7 @@ final class PeerSearch {
 
   private static final System.Logger LOG = System.getLogger(PeerSearch.class.getName());
 
-  private static final Duration PROBE = Duration.ofMillis(1_500);
+  private static final Duration PROBE = Duration.ofMillis(2_500);
   /** Once one peer has answered, slower ones are not waited for much longer: they are connected later. */
   private static final long SLOWER_MS = 200;
 
