@@ -13,7 +13,7 @@ final class Chaos {
 
   private final NodeCluster cluster;
   private final List<Measure> measures = new ArrayList<>();
-  private boolean right = true;
+  private boolean right;
 
   private Chaos(NodeCluster cluster) {
     this.cluster = cluster;
@@ -22,13 +22,18 @@ final class Chaos {
   /**
    * Runs a scenario.
    *
-   * @param cluster without nodes for the starts, else with all of them running and right
+   * @param cluster without nodes for the starts; else its nodes are started, or left over from a scenario that ended well
    */
   static Chaos run(Scenario scenario, NodeCluster cluster) throws InterruptedException {
     Chaos chaos = new Chaos(cluster);
+    cluster.setUsable(false);
+    if (!scenario.startsNodes() && !cluster.isStarted()) {
+      cluster.start();
+    }
     scenario.run(chaos);
-    if (chaos.isRight()) {
+    if (chaos.right) {
       cluster.forgetServed();
+      cluster.setUsable(true);
     }
     return chaos;
   }
@@ -40,11 +45,6 @@ final class Chaos {
   /** What was measured, in the order of the scenario. */
   List<Measure> measures() {
     return List.copyOf(measures);
-  }
-
-  /** Whether everything was right in the end; else the cluster is of no more use. */
-  boolean isRight() {
-    return right;
   }
 
   /** How long to wait for what an engine does by itself. */

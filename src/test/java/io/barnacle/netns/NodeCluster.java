@@ -39,6 +39,7 @@ final class NodeCluster implements AutoCloseable {
   private final Map<Integer, String> ids = new HashMap<>();
   private final List<String> tested = new ArrayList<>();
   private int addresses;
+  private boolean usable = true;
 
   /**
    * Builds the network; no node runs yet.
@@ -66,6 +67,21 @@ final class NodeCluster implements AutoCloseable {
   /** The network, for faults. */
   NetLab lab() {
     return lab;
+  }
+
+  /** Whether any node runs. */
+  boolean isStarted() {
+    return !nodes.isEmpty();
+  }
+
+  /** Whether another scenario may run on these nodes: all of the last one ran, and everything was right in the end. */
+  boolean isUsable() {
+    return usable;
+  }
+
+  /** Says whether another scenario may run on these nodes. */
+  void setUsable(boolean usable) {
+    this.usable = usable;
   }
 
   /** What happened since its mark. */
@@ -113,7 +129,7 @@ final class NodeCluster implements AutoCloseable {
     watch(node);
   }
 
-  /** Starts all nodes at once and waits until everything is right. */
+  /** Starts all nodes at once and waits until each is clustered, be it alone. */
   void start() throws InterruptedException {
     all().forEach(this::launch);
     for (int node : all()) {
