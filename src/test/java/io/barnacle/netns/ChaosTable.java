@@ -1,5 +1,6 @@
 package io.barnacle.netns;
 
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ import java.util.function.Function;
  * <li>{@code chaos.scenarios}: names of {@link Scenario}, separated by commas; default all. Parts of names will do.
  * <li>{@code chaos.engines}: names of {@link Engine} likewise; default all.
  * <li>{@code chaos.logs}: directory for the nodes' logs; default {@code target/chaos}.
+ * <li>{@code chaos.jvm}: more arguments for the nodes' JVMs, separated by spaces, to try a setting on all engines.
  * </ul>
  * All of it takes about 75 minutes, most of them for vertx-hazelcast with its defaults.
  */
@@ -58,7 +60,8 @@ public final class ChaosTable {
           cluster = null;
         }
         if (cluster == null) {
-          cluster = new NodeCluster(engine, SIZE, logs.resolve(engine.name().toLowerCase(Locale.ROOT)));
+          String name = (engine + "-from-" + scenario).toLowerCase(Locale.ROOT);
+          cluster = new NodeCluster(engine, SIZE, logs.resolve(name));
         }
         run(scenario, cluster);
       }
@@ -70,14 +73,20 @@ public final class ChaosTable {
   }
 
   private void run(Scenario scenario, NodeCluster cluster) throws InterruptedException {
+    String name = cluster.engine() + " " + scenario + " (load " + load() + ") ";
     try {
       Chaos chaos = Chaos.run(scenario, cluster);
       results.get(cluster.engine()).put(scenario, chaos.measures());
       chaos.measures().forEach(measure -> System.out.println(
-          cluster.engine() + " " + scenario + " " + measure + (measure.isWithinLimit() ? "" : " MISSED")));
+          name + measure + (measure.isWithinLimit() || cluster.engine() != Engine.BARNACLE ? "" : "  MISSED")));
     } catch (AssertionError e) {
-      System.out.println(cluster.engine() + " " + scenario + " broke off: " + e.getMessage());
+      System.out.println(name + "broke off: " + e.getMessage());
     }
+  }
+
+  /** The machine's load in the last minute: times from a machine with more load than processors mean little. */
+  private static String load() {
+    return String.format(Locale.ROOT, "%.1f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
   }
 
   private String markdown(List<Engine> engines, List<Scenario> scenarios) {

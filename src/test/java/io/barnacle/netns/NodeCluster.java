@@ -44,7 +44,7 @@ final class NodeCluster implements AutoCloseable {
   /**
    * Builds the network; no node runs yet.
    *
-   * @param logs the directory of the nodes' logs
+   * @param logs the directory of the nodes' logs; what an earlier run left there is replaced
    */
   NodeCluster(Engine engine, int size, Path logs) {
     this.engine = engine;
@@ -53,6 +53,9 @@ final class NodeCluster implements AutoCloseable {
     this.hosts = IntStream.rangeClosed(1, size).mapToObj(lab::address).toList();
     try {
       Files.createDirectories(logs);
+      for (int node : all()) {
+        Files.deleteIfExists(log(node));
+      }
     } catch (IOException e) {
       lab.close();
       throw new UncheckedIOException(e);
@@ -114,8 +117,7 @@ final class NodeCluster implements AutoCloseable {
 
   /** Starts the process of a node that has none; does not wait. */
   void launch(int node) {
-    Path log = logs.resolve("node" + node + ".log");
-    nodes.put(node, NodeProcess.start(lab, new NodeSetup(engine, node, hosts), log, report -> {
+    nodes.put(node, NodeProcess.start(lab, new NodeSetup(engine, node, hosts), log(node), report -> {
       rightness.report(node, report);
       journal.report(node, report);
     }));
@@ -212,6 +214,10 @@ final class NodeCluster implements AutoCloseable {
   public void close() {
     nodes.values().forEach(NodeProcess::close);
     lab.close();
+  }
+
+  private Path log(int node) {
+    return logs.resolve("node" + node + ".log");
   }
 
   private Rightness.Verdict await(

@@ -35,16 +35,12 @@ final class NodeProbes {
   private final ClusterManager manager;
   private final Context context;
   private final Reports reports;
-  private final ScheduledExecutorService views = Executors.newSingleThreadScheduledExecutor(task -> {
-    Thread thread = new Thread(task, "views");
-    thread.setDaemon(true);
-    return thread;
-  });
+  private final ScheduledExecutorService memberLooks = thread("look at members");
+  private final ScheduledExecutorService registrationLooks = thread("look at registrations");
   private final Set<String> lookups = ConcurrentHashMap.newKeySet();
   private volatile List<String> addresses = List.of();
   private volatile List<String> fanout = List.of();
   private long rounds;
-  private long looks;
 
   NodeProbes(NodeSetup setup, VertxInternal vertx, Reports reports) {
     this.setup = setup;
@@ -62,7 +58,9 @@ final class NodeProbes {
 
   void start() {
     context.runOnContext(none -> vertx.setPeriodic(PERIOD_MS, timer -> ask()));
-    views.scheduleAtFixedRate(this::look, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
+    memberLooks.scheduleWithFixedDelay(this::lookAtMembers, 0, PERIOD_MS, TimeUnit.MILLISECONDS);
+    registrationLooks.scheduleWithFixedDelay(
+        () -> addresses.forEach(this::lookUp), 0, 2 * PERIOD_MS, TimeUnit.MILLISECONDS);
   }
 
   private void ask() {
@@ -96,15 +94,11 @@ final class NodeProbes {
     });
   }
 
-  /** Runs on a thread of its own: what blocks here disturbs no other probe. */
-  private void look() {
+  private void lookAtMembers() {
     long sent = System.nanoTime();
     try {
       reports.add(report("members", "", sent).put("n", new JsonArray(new ArrayList<>(manager.getNodes())))
           .put("oldest", isOldest()));
-      if (looks++ % 2 == 0) {
-        addresses.forEach(this::lookUp);
-      }
     } catch (RuntimeException e) {
       reports.add(report("members", "", sent).put("failure", e.toString()));
     }
@@ -121,16 +115,31 @@ final class NodeProbes {
       return;
     }
     long sent = System.nanoTime();
-    manager.getRegistrations(address, (found, failure) -> {
-      lookups.remove(address);
-      JsonObject report = report("regs", address, sent);
-      if (failure != null) {
-        report.put("failure", failure.toString());
-      } else {
-        report.put("n", new JsonArray(found == null ? List.of()
-            : new HashSet<>(found).stream().map(RegistrationInfo::nodeId).sorted().toList()));
-      }
-      reports.add(report);
+    try {
+      manager.getRegistrations(address, (found, failure) -> found(address, sent, found, failure));
+    } catch (RuntimeException e) {
+      found(address, sent, null, e);
+    }
+  }
+
+  private void found(String address, long sent, List<RegistrationInfo> found, Throwable failure) {
+    lookups.remove(address);
+    JsonObject report = report("regs", address, sent);
+    if (failure != null) {
+      report.put("failure", failure.toString());
+    } else {
+      report.put("n", new JsonArray(found == null ? List.of()
+          : new HashSet<>(found).stream().map(RegistrationInfo::nodeId).sorted().toList()));
+    }
+    reports.add(report);
+  }
+
+  /** Each look has a thread of its own: a manager that blocks one disturbs no other probe. */
+  private static ScheduledExecutorService thread(String name) {
+    return Executors.newSingleThreadScheduledExecutor(task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
     });
   }
 

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** A {@link NodeApp} as a JVM in its network namespace. Small, and the same for all engines. */
 final class NodeProcess implements AutoCloseable {
@@ -48,6 +49,7 @@ final class NodeProcess implements AutoCloseable {
     command.addAll(JVM);
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("--add-")).forEach(command::add);
+    Stream.of(System.getProperty("chaos.jvm", "").split(" ")).filter(argument -> !argument.isBlank()).forEach(command::add);
     command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
         NodeApp.class.getName(), setup.toJson().encode()));
     try {
@@ -122,6 +124,7 @@ final class NodeProcess implements AutoCloseable {
       }
       ready.completeExceptionally(new IOException("end of output"));
     } catch (IOException | RuntimeException e) {
+      System.err.println("The reports of node " + setup.index() + " cannot be read any more: " + e);
       ready.completeExceptionally(e);
     }
   }
