@@ -1,10 +1,13 @@
 package io.barnacle.netns;
 
 import com.hazelcast.config.Config;
+import io.barnacle.Barnacle;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.time.Duration;
@@ -13,10 +16,18 @@ import java.time.Duration;
 enum Engine {
 
   /** Barnacle with its defaults and a known list. */
-  BARNACLE("Barnacle", Duration.ofSeconds(30)) {
+  BARNACLE("Barnacle", Duration.ofSeconds(60)) {
     @Override
     Future<Vertx> start(NodeSetup setup) {
-      return Future.failedFuture(new UnsupportedOperationException("not yet"));
+      JsonArray nodes = new JsonArray();
+      for (int index = 1; index <= setup.hosts().size(); index++) {
+        nodes.add("n" + index + "@" + setup.hosts().get(index - 1) + ":" + NodeSetup.PORT);
+      }
+      return Barnacle.clusteredVertx(new JsonObject()
+          .put("node", new JsonObject()
+              .put("name", "n" + setup.index()).put("host", setup.host()).put("port", NodeSetup.PORT))
+          .put("cluster", new JsonObject().put("name", "chaos"))
+          .put("strategy", new JsonObject().put("type", "epmd").put("nodes", nodes)));
     }
   },
 
