@@ -59,7 +59,7 @@ class BarnacleServiceProviderTest {
     bootstrap.init();
     EventBusOptions tuned = bootstrap.options().getEventBusOptions();
     assertEquals(7_000, tuned.getClusterPingInterval());
-    assertEquals(1_000, tuned.getClusterPingReplyInterval());
+    assertEquals(2_000, tuned.getClusterPingReplyInterval());
     assertEquals(1_000, tuned.getConnectTimeout());
     assertSame(own.getMetricsOptions(), bootstrap.options().getMetricsOptions());
     assertEquals(EventBusOptions.DEFAULT_CONNECT_TIMEOUT, own.getEventBusOptions().getConnectTimeout());

@@ -53,8 +53,9 @@ public enum Healing {
   /**
    * Sets what the event bus needs to heal as fast as the cluster, where it has Vert.x's own values. After a silent cut the
    * kernel waits longer and longer before it sends again on an open connection, and before it tries to open one again; a
-   * ping that is not answered in time closes such a connection, and a short connect timeout gives the next message a fresh
-   * try. Costs a ping to each node that this one sends to, each interval.
+   * ping that is not answered in time (twice the interval, so that a short pause costs no connection) closes such a one,
+   * and a short connect timeout gives the next message a fresh try. Costs a ping to each node that this one sends to, each
+   * interval.
    *
    * @return the same options
    */
@@ -66,7 +67,7 @@ public enum Healing {
       options.setClusterPingInterval(ping.toMillis());
     }
     if (options.getClusterPingReplyInterval() == EventBusOptions.DEFAULT_CLUSTER_PING_REPLY_INTERVAL) {
-      options.setClusterPingReplyInterval(ping.toMillis());
+      options.setClusterPingReplyInterval(2 * ping.toMillis());
     }
     if (options.getConnectTimeout() == EventBusOptions.DEFAULT_CONNECT_TIMEOUT) {
       options.setConnectTimeout((int) ping.toMillis());

@@ -1,0 +1,100 @@
+package io.barnacle.netns;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What happened since a mark: every change of a node's view of the members, and every request that failed. Thread-safe. */
+final class Journal {
+
+  /** A node's members became these, by node id. */
+  record ViewChange(int node, long at, Set<String> members) {
+  }
+
+  /** A request of a node failed. */
+  record FailedRequest(int node, String address, long at, String failure) {
+  }
+
+  private final Map<Integer, Set<String>> views = new HashMap<>();
+  private final List<ViewChange> changes = new ArrayList<>();
+  private final Map<Integer, Long> shots = new HashMap<>();
+  private final List<FailedRequest> failures = new ArrayList<>();
+  private long since;
+  private int oldest;
+
+  /** Forgets what was before; requests that were sent before the mark do not count. */
+  synchronized void mark(long since) {
+    this.since = since;
+    changes.clear();
+    failures.clear();
+  }
+
+  /** Takes a node's report. */
+  synchronized void report(int node, JsonObject report) {
+    switch (report.getString("e")) {
+      case "members" -> members(node, report);
+      case "ask" -> {
+        if (report.getString("failure") != null && report.getLong("sent") >= since) {
+          failures.add(new FailedRequest(
+              node, report.getString("a"), report.getLong("at"), report.getString("failure")));
+        }
+      }
+      case "shot" -> {
+        shots.put(node, report.getLong("at"));
+        notifyAll();
+      }
+      default -> { }
+    }
+  }
+
+  /** The changes of view since the mark. */
+  synchronized List<ViewChange> changes() {
+    return List.copyOf(changes);
+  }
+
+  /** The failed requests since the mark. */
+  synchronized List<FailedRequest> failures() {
+    return List.copyOf(failures);
+  }
+
+  /** Waits until a node has said that its engine is dead, and returns when that was; each shot is told once. */
+  synchronized long awaitShot(int node, Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (!shots.containsKey(node)) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        throw new AssertionError("the engine of node " + node + " did not end within " + timeout);
+      }
+      wait(left / 1_000_000 + 1);
+    }
+    return shots.remove(node);
+  }
+
+  /** What the node sees now. */
+  synchronized Set<String> view(int node) {
+    return views.getOrDefault(node, Set.of());
+  }
+
+  /** The node that last said it is the oldest member. */
+  synchronized int oldest() {
+    return oldest;
+  }
+
+  private void members(int node, JsonObject report) {
+    if (report.getJsonArray("n") == null) {
+      return;
+    }
+    if (report.getBoolean("oldest")) {
+      oldest = node;
+    }
+    Set<String> seen = new HashSet<>(report.getJsonArray("n").stream().map(String.class::cast).toList());
+    if (!seen.equals(views.put(node, seen))) {
+      changes.add(new ViewChange(node, report.getLong("at"), seen));
+    }
+  }
+}

@@ -1,0 +1,44 @@
+package io.barnacle.netns;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+
+/**
+ * What one node is told at its start.
+ *
+ * @param engine the cluster manager under it
+ * @param index its number, from 1; its own event-bus address is {@link #ownAddress}
+ * @param hosts the addresses of all nodes in their order, its own at {@code index - 1}
+ */
+record NodeSetup(Engine engine, int index, List<String> hosts) {
+
+  /** The member port of every node; each has an address to itself. */
+  static final int PORT = 5701;
+
+  /** The address that every node serves. */
+  static final String SHARED = "shared";
+
+  NodeSetup {
+    hosts = List.copyOf(hosts);
+  }
+
+  static NodeSetup fromJson(JsonObject json) {
+    return new NodeSetup(Engine.valueOf(json.getString("engine")), json.getInteger("index"),
+        json.getJsonArray("hosts").stream().map(String.class::cast).toList());
+  }
+
+  JsonObject toJson() {
+    return new JsonObject().put("engine", engine.name()).put("index", index).put("hosts", new JsonArray(hosts));
+  }
+
+  /** This node's address in its network. */
+  String host() {
+    return hosts.get(index - 1);
+  }
+
+  /** The event-bus address that only the given node serves. */
+  static String ownAddress(int index) {
+    return "node." + index;
+  }
+}
