@@ -1,0 +1,117 @@
+package io.barnacle.it;
+
+import static io.barnacle.testkit.Await.await;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.barnacle.Barnacle;
+import io.barnacle.BarnacleOptions;
+import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.control.BarnacleClient;
+import io.barnacle.control.ControlOptions;
+import io.barnacle.node.Node;
+import io.barnacle.node.NodeOptions;
+import io.barnacle.strategy.epmd.EpmdOptions;
+import io.barnacle.testkit.FreePort;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.ReplyException;
+import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonObject;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Commands and events in a real cluster of three, in one JVM: local unless they were asked to be more. */
+class ControlInClusterIT {
+
+  private static final Duration SOON = Duration.ofSeconds(15);
+
+  private final List<Vertx> all = new ArrayList<>();
+  private final List<Node> nodes = new ArrayList<>();
+  private final ControlOptions remote = new ControlOptions().setClusterWide(true);
+
+  @BeforeEach
+  void form() throws Exception {
+    EpmdOptions known = new EpmdOptions();
+    for (int i = 0; i < 3; i++) {
+      nodes.add(Node.of("n" + i, "127.0.0.1", FreePort.next()));
+      known.addNode(nodes.get(i).toString());
+    }
+    String cluster = "control-" + ProcessHandle.current().pid() + "-" + nodes.get(0).port();
+    for (int i = 0; i < 3; i++) {
+      Node node = nodes.get(i);
+      BarnacleOptions options = new BarnacleOptions()
+          .setNode(new NodeOptions().setName(node.basename()).setHost(node.host()).setPort(node.port()))
+          .setCluster(new ClusterOptions().setName(cluster))
+          .setStrategy(known);
+      if (i == 2) {
+        options.setControl(remote);
+      }
+      all.add(await(Barnacle.clusteredVertx(options)));
+    }
+    for (int i = 0; i < 3; i++) {
+      BarnacleClient own = BarnacleClient.create(all.get(i));
+      await().atMost(SOON).until(() -> await(own.status(SOON)).nodes().size() == 2);
+    }
+  }
+
+  @AfterEach
+  void closeAll() throws Exception {
+    for (Vertx vertx : all) {
+      await(vertx.close());
+    }
+  }
+
+  @Test
+  void aRequestAlwaysReachesItsOwnProcess() throws Exception {
+    for (int round = 0; round < 10; round++) {
+      for (int i = 0; i < 3; i++) {
+        JsonObject status = await(all.get(i).eventBus().<JsonObject>request("barnacle.status", null)).body();
+        assertEquals(nodes.get(i).toString(), status.getString("node"));
+      }
+    }
+  }
+
+  @Test
+  void aRefreshTellsWhoIsConnected() throws Exception {
+    Set<Node> others = new HashSet<>(nodes);
+    others.remove(nodes.get(1));
+    assertEquals(others, await(BarnacleClient.create(all.get(1)).refresh(SOON)).nodes());
+  }
+
+  @Test
+  void anotherNodeIsCommandedOnlyIfItAllowsThat() throws Exception {
+    assertEquals(nodes.get(2), await(BarnacleClient.remote(all.get(0), remote, nodes.get(2)).status(SOON)).self());
+    ReplyException refused = assertThrows(ReplyException.class,
+        () -> await(BarnacleClient.remote(all.get(0), remote, nodes.get(1)).status(SOON)));
+    assertEquals(ReplyFailure.NO_HANDLERS, refused.failureType());
+  }
+
+  @Test
+  void eventsStayInTheirProcess() throws Exception {
+    List<JsonObject> heard = new CopyOnWriteArrayList<>();
+    await(all.get(0).eventBus().<JsonObject>consumer("barnacle.events", m -> heard.add(m.body())).completion());
+    await(BarnacleClient.create(all.get(1)).refresh(SOON));
+    await(BarnacleClient.create(all.get(0)).refresh(SOON));
+    await().atMost(SOON).until(() -> heard.stream().anyMatch(event -> event.getString("type").equals("refreshed")));
+    assertTrue(heard.stream().allMatch(event -> event.getString("node").equals(nodes.get(0).toString())),
+        heard.toString());
+  }
+
+  @Test
+  void aShutdownLeavesTheNodeInTheCluster() throws Exception {
+    Future<Void> down = BarnacleClient.create(all.get(1)).shutdown(SOON);
+    await(down);
+    await().atMost(SOON).until(() -> all.get(1).deploymentIDs().isEmpty());
+    assertEquals(2, await(BarnacleClient.create(all.get(0)).refresh(SOON)).nodes().size());
+  }
+}
