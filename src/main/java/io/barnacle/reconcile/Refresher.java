@@ -28,6 +28,7 @@ final class Refresher {
   private static final int MAX_PARALLEL = 64;
   private static final Duration LONGEST_CONNECT = Duration.ofSeconds(3);
   private static final Duration LONGEST_PROBE = Duration.ofSeconds(1);
+  private static final int PROBES = 3;
   /** So that a function that keeps its timeout can say why it failed. */
   private static final Duration MARGIN = Duration.ofMillis(100);
 
@@ -108,8 +109,7 @@ final class Refresher {
     }
     Set<Node> silent = new HashSet<>();
     return forEach(removals.toProbe(surplus), node ->
-        guard("probing " + node, LONGEST_PROBE.plus(MARGIN), () -> peers.probe(node, LONGEST_PROBE))
-            .otherwise(false)
+        answers(node, PROBES)
             .<Void>map(alive -> {
               if (!alive) {
                 silent.add(node);
@@ -123,6 +123,13 @@ final class Refresher {
           out.held.addAll(decision.held());
           return decision.remove();
         });
+  }
+
+  /** Whether a node answers one of several probes: a live one that is busy may miss the first. */
+  private Future<Boolean> answers(Node node, int probes) {
+    return guard("probing " + node, LONGEST_PROBE.plus(MARGIN), () -> peers.probe(node, LONGEST_PROBE))
+        .otherwise(false)
+        .compose(alive -> alive || probes == 1 ? Future.succeededFuture(alive) : answers(node, probes - 1));
   }
 
   /** Runs the action for each, at most {@value #MAX_PARALLEL} at a time; the actions never fail. */

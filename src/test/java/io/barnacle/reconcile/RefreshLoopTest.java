@@ -87,6 +87,16 @@ class RefreshLoopTest {
   }
 
   @Test
+  void aBusyMemberMayMissTwoProbes() {
+    connector.with(A, B);
+    connector.missedProbes = 2;
+    strategy.finds(A);
+    RefreshResult result = resultOf(loop(strategy).refresh());
+    assertEquals(nodes(B), result.kept());
+    assertEquals(List.of("probe " + B, "probe " + B, "probe " + B), connector.calls);
+  }
+
+  @Test
   void theValveHoldsMassRemovalUntilItIsReleased() {
     String c = "c@127.0.0.1:4";
     String d = "d@127.0.0.1:5";

@@ -21,6 +21,8 @@ public final class RecordingConnector implements Connector {
   public final List<String> calls = new ArrayList<>();
   public final Set<Node> unreachable = new HashSet<>();
   public final Set<Node> silent = new HashSet<>();
+  /** So many probes get no answer, whoever is asked. */
+  public int missedProbes;
   private final Member self;
   private final Set<Node> members = new TreeSet<>();
   private final List<Consumer<MembershipChange>> handlers = new ArrayList<>();
@@ -87,7 +89,7 @@ public final class RecordingConnector implements Connector {
   @Override
   public Future<Boolean> probe(Node node, Duration timeout) {
     calls.add("probe " + node);
-    return Future.succeededFuture(!unreachable.contains(node));
+    return Future.succeededFuture(missedProbes-- <= 0 && !unreachable.contains(node));
   }
 
   @Override

@@ -209,6 +209,7 @@ class DnsClusterIT {
     JsonObject config = new JsonObject()
         .put("pollIntervalMs", POLL.toMillis())
         .put("node", node)
+        .put("healing", "hazelcast") // what evicts here is the refresh, not the failure detection of the engine
         .put("cluster", new JsonObject().put("name", cluster))
         .put("strategy", strategy.copy()
             .put("type", "dns")
