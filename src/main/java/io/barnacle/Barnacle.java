@@ -34,7 +34,11 @@ public final class Barnacle {
    */
   public static Future<Vertx> clusteredVertx() {
     Vertx reader = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
-    return configuration(reader).eventually(reader::close).compose(Barnacle::clusteredVertx);
+    Promise<Vertx> promise = Promise.promise(); // bound to no context: that of the reader ends with it
+    configuration(reader).onComplete(read -> reader.close().onComplete(closed ->
+        (read.succeeded() ? clusteredVertx(read.result()) : Future.<Vertx>failedFuture(read.cause()))
+            .onComplete(promise)));
+    return promise.future();
   }
 
   /**
@@ -68,8 +72,12 @@ public final class Barnacle {
     VertxOptions tuned = BarnacleServiceProvider.tuned(vertxOptions, options.getHealing());
     BarnacleVerticle verticle = new BarnacleVerticle(options);
     return Vertx.builder().with(tuned).withClusterManager(clusterManager(options)).buildClustered()
-        .compose(vertx -> vertx.deployVerticle(verticle).map(vertx)
-            .recover(cause -> vertx.close().transform(closed -> Future.failedFuture(cause))));
+        .compose(vertx -> {
+          Promise<Vertx> deployed = Promise.promise(); // bound to no context: a failure closes the one there is
+          vertx.deployVerticle(verticle).onComplete(
+              id -> deployed.complete(vertx), cause -> vertx.close().onComplete(closed -> deployed.fail(cause)));
+          return deployed.future();
+        });
   }
 
   /**
@@ -103,7 +111,8 @@ public final class Barnacle {
     BarnacleOptions own = new BarnacleOptions(options);
     Promise<RefreshResult> promise = Promise.promise();
     Context context = ((VertxInternal) vertx).createEventLoopContext();
-    context.runOnContext(v -> BarnacleRuntime.runOnce(vertx, context, own).onComplete(promise));
+    context.runOnContext(v -> Future.succeededFuture()
+        .compose(begun -> BarnacleRuntime.runOnce(vertx, context, own)).onComplete(promise));
     return promise.future();
   }
 

@@ -25,6 +25,7 @@ public final class BarnacleVerticle extends VerticleBase {
   private Consumer<Boolean> stopListener = byShutdown -> { };
   private BarnacleRuntime runtime;
   private boolean shutDown;
+  private boolean stopped;
 
   /**
    * Configured by the deployment's config if there is one, else by {@code conf/barnacle.json} (system property
@@ -63,13 +64,18 @@ public final class BarnacleVerticle extends VerticleBase {
 
   @Override
   public Future<?> stop() {
+    stopped = true;
     Future<Void> closed = runtime == null ? Future.succeededFuture() : runtime.close();
     return closed.onComplete(done -> stopListener.accept(shutDown));
   }
 
   private void shutDown() {
     shutDown = true;
-    vertx.undeploy(deploymentID());
+    vertx.undeploy(deploymentID()).onFailure(notYet -> {
+      if (!stopped) { // told so during its own start, before Vert.x knows the deployment
+        vertx.setTimer(50, timer -> shutDown());
+      }
+    });
   }
 
   private Future<BarnacleOptions> options() {

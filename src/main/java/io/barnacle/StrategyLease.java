@@ -4,9 +4,13 @@ import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
 import io.barnacle.node.Node;
 import io.barnacle.strategy.LocalNode;
 import io.barnacle.strategy.Strategy;
+import io.barnacle.strategy.StrategyException;
 import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -17,6 +21,9 @@ import java.util.function.Supplier;
  * @param release ends the lease; closes the strategy if it is the lease's own
  */
 record StrategyLease(Strategy strategy, Supplier<Future<Void>> release) {
+
+  private static final int START_SECONDS = 20;
+  private static final int CLOSE_SECONDS = 5;
 
   /**
    * @param manager the cluster manager of this Vert.x, null if it is not Barnacle's
@@ -34,8 +41,20 @@ record StrategyLease(Strategy strategy, Supplier<Future<Void>> release) {
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
-    return own.start(new LocalNode(self, options.getCluster().getName()))
-        .map(new StrategyLease(own, own::close))
-        .recover(cause -> own.close().transform(closed -> Future.failedFuture(cause)));
+    Supplier<Future<Void>> close = () -> bounded(vertx, own::close, CLOSE_SECONDS).otherwiseEmpty();
+    return bounded(vertx, () -> own.start(new LocalNode(self, options.getCluster().getName())), START_SECONDS)
+        .map(new StrategyLease(own, close))
+        .recover(cause -> close.get().transform(closed -> Future.failedFuture(cause)));
+  }
+
+  /** Calls a function that may throw, return null or never complete; the future completes on the calling context. */
+  private static Future<Void> bounded(Vertx vertx, Supplier<Future<Void>> function, int seconds) {
+    Promise<Void> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
+    try {
+      function.get().timeout(seconds, TimeUnit.SECONDS).onComplete(promise);
+    } catch (RuntimeException e) {
+      promise.fail(new StrategyException("the strategy threw " + e, e));
+    }
+    return promise.future();
   }
 }

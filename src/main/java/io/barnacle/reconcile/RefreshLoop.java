@@ -111,6 +111,9 @@ public final class RefreshLoop {
 
   /** Begins with a refresh at once. */
   public void start() {
+    if (state.mode() == Mode.STOPPED) {
+      return;
+    }
     if (connector != null) {
       unsubscribe = connector.onChange(change -> loop.execute(() -> changed(change)));
     }

@@ -6,13 +6,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,25 +85,32 @@ final class Refresher {
   }
 
   private Future<Void> apply(ReconcilePlan plan, Set<Node> actual, Outcomes out, long start) {
-    Duration rest = Duration.ofMillis(Math.max(timeoutMs / 10, timeoutMs * 9 / 10 - elapsed(start)));
-    Duration each = rest.compareTo(LONGEST_CONNECT) < 0 ? rest : LONGEST_CONNECT;
-    Future<Void> connects = forEach(plan.connect(), node -> attempt(
-        "connecting " + node, each, () -> peers.connect(node, each), node, out.connected, out));
-    Future<Void> disconnects = surplus(plan.surplus(), actual, out).compose(going -> forEach(going, node -> attempt(
-        "disconnecting " + node, each, () -> peers.disconnect(node, each), node, out.disconnected, out)));
+    List<Node> missing = new ArrayList<>(plan.connect());
+    Collections.shuffle(missing); // who has no turn before the deadline shall not be the same each time
+    Future<Void> connects = forEach(missing, node -> attempt(
+        "connecting", peers::connect, node, start, out.connected, out));
+    Future<Void> disconnects = surplus(plan.surplus(), actual, out, start).compose(going -> forEach(going, node ->
+        attempt("disconnecting", peers::disconnect, node, start, out.disconnected, out)));
     return Future.join(connects, disconnects).mapEmpty();
   }
 
   /** Does something with one node; it is among the successes or among the failures then, and the future succeeds. */
-  private Future<Void> attempt(
-      String what, Duration timeout, Supplier<Future<Void>> action, Node node, Set<Node> successes, Outcomes out) {
-    return guard(what, timeout.plus(MARGIN), action)
+  private Future<Void> attempt(String what, BiFunction<Node, Duration, Future<Void>> action, Node node, long start,
+      Set<Node> successes, Outcomes out) {
+    Duration rest = untilNineTenths(start);
+    if (rest.isZero()) {
+      out.fail(node, new RefreshException.TimedOut(what + " " + node + ", after others that were slow,",
+          Duration.ofMillis(timeoutMs)));
+      return Future.succeededFuture();
+    }
+    Duration timeout = rest.compareTo(LONGEST_CONNECT) < 0 ? rest : LONGEST_CONNECT;
+    return guard(what + " " + node, timeout.plus(MARGIN), () -> action.apply(node, timeout))
         .onSuccess(done -> successes.add(node))
         .otherwise(cause -> out.fail(node, cause));
   }
 
   /** Who of the surplus is to go: all, where the strategy decides; else whom the policy does not keep. */
-  private Future<Set<Node>> surplus(Set<Node> surplus, Set<Node> actual, Outcomes out) {
+  private Future<Set<Node>> surplus(Set<Node> surplus, Set<Node> actual, Outcomes out, long start) {
     if (peers.decidesRemovals()) {
       return Future.succeededFuture(surplus);
     }
@@ -109,7 +120,7 @@ final class Refresher {
     }
     Set<Node> silent = new HashSet<>();
     return forEach(removals.toProbe(surplus), node ->
-        answers(node, PROBES)
+        answers(node, PROBES, start)
             .<Void>map(alive -> {
               if (!alive) {
                 silent.add(node);
@@ -126,10 +137,18 @@ final class Refresher {
   }
 
   /** Whether a node answers one of several probes: a live one that is busy may miss the first. */
-  private Future<Boolean> answers(Node node, int probes) {
+  private Future<Boolean> answers(Node node, int probes, long start) {
+    if (untilNineTenths(start).isZero()) {
+      return Future.succeededFuture(true); // not asked often enough to be taken for dead
+    }
     return guard("probing " + node, LONGEST_PROBE.plus(MARGIN), () -> peers.probe(node, LONGEST_PROBE))
         .otherwise(false)
-        .compose(alive -> alive || probes == 1 ? Future.succeededFuture(alive) : answers(node, probes - 1));
+        .compose(alive -> alive || probes == 1 ? Future.succeededFuture(alive) : answers(node, probes - 1, start));
+  }
+
+  /** What is left of the nine tenths that connecting and disconnecting have; zero if nothing is. */
+  private Duration untilNineTenths(long start) {
+    return Duration.ofMillis(Math.max(0, timeoutMs * 9 / 10 - elapsed(start)));
   }
 
   /** Runs the action for each, at most {@value #MAX_PARALLEL} at a time; the actions never fail. */
@@ -151,8 +170,8 @@ final class Refresher {
     if (future == null) {
       return Future.failedFuture(new RefreshException.Misbehaved(what + " returned null in place of a future", null));
     }
-    if (future.isComplete()) {
-      return future;
+    if (future.isComplete()) { // a new one: the strategy's own may be bound to another context
+      return future.succeeded() ? Future.succeededFuture(future.result()) : Future.failedFuture(future.cause());
     }
     long timer = timers.schedule(timeout, () -> promise.tryFail(new RefreshException.TimedOut(what, timeout)));
     Consumer<Runnable> onLoop = loop::execute;

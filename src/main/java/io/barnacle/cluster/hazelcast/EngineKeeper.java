@@ -41,6 +41,8 @@ final class EngineKeeper {
   private final Function<Set<Endpoint>, Engine> starter;
   private final Owner owner;
   private volatile Engine engine;
+  /** The start that is under way, or the last one. */
+  private Future<Void> attempt = Future.succeededFuture();
   private boolean closed;
 
   /** @param starter starts an engine that joins the peers; blocks */
@@ -74,15 +76,18 @@ final class EngineKeeper {
     return workers.call(() -> starter.apply(peers)).compose(started -> onContext(() -> use(started)));
   }
 
-  /** Ends the engine and starts no other; call on the context. */
+  /** Ends the engine, and one that is just starting, and starts no other; call on the context. */
   Future<Void> close() {
     closed = true;
     Engine last = engine;
     engine = null;
-    return last == null ? Future.succeededFuture() : workers.call(() -> {
+    Future<Void> pending = attempt;
+    Future<Void> stopped = last == null ? Future.succeededFuture() : workers.call(() -> {
       last.stop();
       return null;
     });
+    return stopped.transform(end -> pending.transform(over ->
+        end.failed() ? Future.failedFuture(end.cause()) : Future.succeededFuture()));
   }
 
   private Future<Void> use(Engine started) {
@@ -122,15 +127,30 @@ final class EngineKeeper {
     if (closed) {
       return;
     }
-    owner.peers()
+    attempt = owner.peers()
         .otherwise(Set.of())
-        .compose(peers -> workers.call(() -> starter.apply(peers)))
-        .compose(started -> onContext(() -> use(started)))
-        .onFailure(e -> {
-          LOG.log(System.Logger.Level.WARNING, "No new cluster engine yet, trying again in " + pauseMs + " ms: " + e);
-          context.runOnContext(v ->
-              context.setTimer(pauseMs, id -> restart(Math.min(LONGEST_PAUSE_MS, pauseMs * 2))));
-        });
+        .compose(peers -> onContext(() -> closed ? Future.failedFuture("the node leaves") : Future.succeededFuture())
+            .compose(v -> workers.call(() -> starter.apply(peers))))
+        .compose(started -> onContext(() -> use(started).recover(e -> discard(started, e))));
+    attempt.onFailure(e -> context.runOnContext(v -> {
+      if (!closed) {
+        LOG.log(System.Logger.Level.WARNING, "No new cluster engine yet, trying again in " + pauseMs + " ms: " + e);
+        context.setTimer(pauseMs, id -> restart(Math.min(LONGEST_PAUSE_MS, pauseMs * 2)));
+      }
+    }));
+  }
+
+  /** Ends an engine that runs and could not be used, so that its port is free for the next; fails to have another tried. */
+  private Future<Void> discard(Engine bad, Throwable cause) {
+    boolean ours = bad == engine; // else it died meanwhile, and another is on its way
+    if (ours) {
+      engine = null;
+      owner.down("it could not be used: " + cause);
+    }
+    return workers.<Void>call(() -> {
+      bad.kill();
+      return null;
+    }).transform(killed -> ours && !closed ? Future.failedFuture(cause) : Future.succeededFuture());
   }
 
   private Future<Void> onContext(Supplier<Future<Void>> action) {

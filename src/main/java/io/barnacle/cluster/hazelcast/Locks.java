@@ -28,14 +28,20 @@ final class Locks {
   private static final AtomicLong OWNERS = new AtomicLong(1L << 40);
 
   private final Supplier<Engine> engine;
-  private final Workers pool;
+  private final Workers waiters;
+  private final Workers releases;
   /** Names for which one of this node holds or asks, with those who wait behind. */
   private final Map<String, Queue<Waiter>> queues = new HashMap<>();
 
-  /** @param engine the engine of now; throws if there is none */
-  Locks(Supplier<Engine> engine, Workers pool) {
+  /**
+   * @param engine the engine of now; throws if there is none
+   * @param waiters whose threads wait for locks, and for nothing else
+   * @param releases whose threads never wait for a lock: else those who wait could keep holders from releasing
+   */
+  Locks(Supplier<Engine> engine, Workers waiters, Workers releases) {
     this.engine = engine;
-    this.pool = pool;
+    this.waiters = waiters;
+    this.releases = releases;
   }
 
   void acquire(String name, long timeoutMs, Completable<Lock> promise) {
@@ -45,12 +51,12 @@ final class Locks {
       Queue<Waiter> queue = queues.get(name);
       if (queue != null) {
         queue.add(waiter);
-        pool.after(timeoutMs, waiter::expire);
+        releases.after(timeoutMs, waiter::expire);
         return;
       }
       queues.put(name, new ArrayDeque<>());
     }
-    pool.execute(waiter);
+    waiters.execute(waiter);
   }
 
   /** Fails all who wait in this node. */
@@ -72,7 +78,7 @@ final class Locks {
         return;
       }
     }
-    pool.execute(next);
+    waiters.execute(next);
   }
 
   private final class Waiter implements Runnable {
@@ -138,7 +144,7 @@ final class Locks {
     @Override
     public void release() {
       if (released.compareAndSet(false, true)) {
-        pool.execute(() -> {
+        releases.execute(() -> {
           try {
             HazelcastInternals.asOwner(owner, () -> {
               map.unlock(name);

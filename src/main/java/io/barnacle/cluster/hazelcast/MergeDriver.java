@@ -220,9 +220,15 @@ final class MergeDriver implements Bulletin.Reader {
       searched();
       return;
     }
-    feed.peers().forEach(this::noteRefusal);
-    // Who became a member meanwhile need not be looked at.
-    feed.peers().stream().filter(peer -> membership.at(peer).isPresent()).forEach(feed::withdraw);
+    try {
+      feed.peers().forEach(this::noteRefusal);
+      // Who became a member meanwhile need not be looked at.
+      feed.peers().stream().filter(peer -> membership.at(peer).isPresent()).forEach(feed::withdraw);
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "The engine could not say whom it refused", e);
+      searched();
+      return;
+    }
     workers.execute(() -> {
       try {
         search(current.internals(), news);

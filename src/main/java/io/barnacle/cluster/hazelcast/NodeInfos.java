@@ -10,6 +10,7 @@ import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.spi.cluster.hazelcast.impl.HazelcastNodeInfo;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * Where the event bus of each node listens, in the map that vertx-hazelcast uses. A node writes its own entry again after
@@ -27,6 +28,8 @@ final class NodeInfos {
   /** For how long a newcomer may be a member before it has written its entry. */
   private static final long NEWCOMER_MS = 3_000;
   private static final long POLL_MS = 25;
+  private static final long SET_MS = 30_000;
+  private static final long SET_AGAIN_MS = 100;
 
   private final Membership membership;
   private final Workers pool;
@@ -61,13 +64,29 @@ final class NodeInfos {
     return own;
   }
 
-  /** Sets this node's entry; completes when it is written, or fails and is written later. */
+  /**
+   * Sets this node's entry; completes when it is written. Vert.x does not start without it, and a merge at that moment
+   * freezes the cluster for an instant: so it is tried again until {@value #SET_MS} ms are over, and then fails and is
+   * written later.
+   */
   void set(NodeInfo info, Completable<Void> promise) {
     own = info;
+    write(info, System.nanoTime() + SET_MS * 1_000_000, promise);
+  }
+
+  private void write(NodeInfo info, long deadline, Completable<Void> promise) {
     pool.<Void>call(() -> {
       current().set(self, new HazelcastNodeInfo(info));
       return null;
-    }).onFailure(e -> repairLater.run()).onComplete(promise);
+    }).onComplete(v -> promise.succeed(), e -> {
+      if (System.nanoTime() > deadline || e instanceof RejectedExecutionException) {
+        repairLater.run();
+        promise.fail(e);
+      } else {
+        LOG.log(System.Logger.Level.DEBUG, "The node info of this node could not be written, trying again", e);
+        pool.after(SET_AGAIN_MS, () -> write(info, deadline, promise));
+      }
+    });
   }
 
   /**

@@ -45,6 +45,8 @@ final class Participation implements EngineKeeper.Owner {
   private static final Duration REDISCOVERY = Duration.ofMillis(500);
   private static final int CONTROL_THREADS = 4;
   private static final int DATA_THREADS = 16;
+  /** Each waits for one name. */
+  private static final int LOCK_THREADS = 64;
 
   private final VertxInternal vertx;
   private final Setup setup;
@@ -60,6 +62,7 @@ final class Participation implements EngineKeeper.Owner {
   private final EngineKeeper keeper;
   private final Registry registry;
   private final SharedData sharedData;
+  private final Workers lockers;
   private final Locks locks;
   private final String nodeId = UUID.randomUUID().toString();
 
@@ -84,7 +87,8 @@ final class Participation implements EngineKeeper.Owner {
     this.keeper = new EngineKeeper(context, control, this::startEngine, this);
     this.registry = new Registry(nodeId, membership, data, registrations, nodes);
     this.sharedData = new SharedData(vertx, keeper::engine, data);
-    this.locks = new Locks(keeper::engine, data);
+    this.lockers = new Workers("locks", LOCK_THREADS, context);
+    this.locks = new Locks(keeper::engine, lockers, data);
     membership.onChange(registry::changed);
   }
 
@@ -170,6 +174,7 @@ final class Participation implements EngineKeeper.Owner {
           }
           prober.close();
           control.close();
+          lockers.close();
           data.close();
           return Future.succeededFuture();
         });
