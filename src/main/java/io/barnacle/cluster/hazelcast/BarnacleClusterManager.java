@@ -157,7 +157,7 @@ public final class BarnacleClusterManager implements ClusterManager {
   @Override
   public List<String> getNodes() {
     Participation current = participation;
-    return current == null ? List.of() : current.membership().vertxNodes();
+    return current == null ? List.of() : current.registry().nodes();
   }
 
   @Override

@@ -19,6 +19,9 @@ final class Bulletin {
     /** A peer was seen that is no member; the oldest should look for its cluster. */
     void offered(Endpoint peer);
 
+    /** This cluster is about to move into that of a peer. */
+    void moving(Endpoint peer);
+
     /** A member should be removed. */
     void evicted(String nodeId, String reason);
 
@@ -30,6 +33,7 @@ final class Bulletin {
 
   private static final String TOPIC = "__barnacle.bulletin";
   private static final String OFFER = "offer ";
+  private static final String MOVE = "move ";
   private static final String EVICT = "evict ";
   private static final String GOODBYE = "goodbye ";
 
@@ -50,6 +54,10 @@ final class Bulletin {
     say(OFFER + peer);
   }
 
+  void moveTo(Endpoint peer) {
+    say(MOVE + peer);
+  }
+
   Future<Void> evict(String nodeId, String reason) {
     return say(EVICT + nodeId + " " + reason);
   }
@@ -68,6 +76,10 @@ final class Bulletin {
     }
   }
 
+  private static Endpoint endpoint(String text, String word) {
+    return Node.parse("x@" + text.substring(word.length())).endpoint();
+  }
+
   private static void receive(Message<String> message, Executor context, Reader reader) {
     if (message.getPublishingMember() == null || message.getPublishingMember().localMember()) {
       return;
@@ -82,8 +94,11 @@ final class Bulletin {
 
   private static void read(String text, Executor context, Reader reader) {
     if (text.startsWith(OFFER)) {
-      Endpoint peer = Node.parse("x@" + text.substring(OFFER.length())).endpoint();
+      Endpoint peer = endpoint(text, OFFER);
       context.execute(() -> reader.offered(peer));
+    } else if (text.startsWith(MOVE)) {
+      Endpoint peer = endpoint(text, MOVE);
+      context.execute(() -> reader.moving(peer));
     } else if (text.startsWith(EVICT)) {
       String[] parts = text.substring(EVICT.length()).split(" ", 2);
       context.execute(() -> reader.evicted(parts[0], parts.length > 1 ? parts[1] : ""));

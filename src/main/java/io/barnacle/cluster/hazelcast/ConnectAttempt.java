@@ -52,6 +52,7 @@ final class ConnectAttempt {
       parts.context().owner().cancelTimer(deadline);
       end.run();
       if (reached != null && !greeted) {
+        parts.driver().greetingEnds();
         parts.driver().abandon(reached);
       }
     });
@@ -87,6 +88,7 @@ final class ConnectAttempt {
     }
     if (answer.kind() == MemberProbe.Kind.MEMBER) {
       reached = answer.endpoint();
+      parts.driver().greetingBegins();
       keepLooking();
       return;
     }
@@ -141,6 +143,7 @@ final class ConnectAttempt {
     }
     if (!greeted) {
       greeted = true;
+      parts.driver().greetingEnds();
       endpoints.add(peer.primary());
       parts.driver().evictions().welcome(endpoints);
       parts.driver().ask(reached);

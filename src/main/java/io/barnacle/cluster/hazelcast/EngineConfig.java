@@ -4,8 +4,10 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.DiscoveryStrategyConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.spi.merge.DiscardMergePolicy;
 import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.Healing;
 import java.io.File;
@@ -41,6 +43,8 @@ final class EngineConfig {
       Map.entry("hazelcast.merge.first.run.delay.seconds", "1"),
       Map.entry("hazelcast.merge.next.run.delay.seconds", "1"));
 
+  private static final long MASTERSHIP_CLAIM = 20;
+
   private EngineConfig() {
   }
 
@@ -54,8 +58,10 @@ final class EngineConfig {
     return Map.of(
         "hazelcast.heartbeat.interval.seconds", Long.toString(heartbeat),
         "hazelcast.max.no.heartbeat.seconds", Long.toString(silence),
-        // Whoever takes over from an oldest member that is gone waits no longer for answers of others that are gone.
-        "hazelcast.mastership.claim.timeout.seconds", Long.toString(silence),
+        // Whoever takes over from an oldest member that is gone asks the others to agree, as often as this number says, and
+        // drops who does not. The first dozen attempts take half a second together, but another member may see the same
+        // loss a heartbeat later: with too small a number the healthy are dropped.
+        "hazelcast.mastership.claim.timeout.seconds", Long.toString(MASTERSHIP_CLAIM),
         "hazelcast.socket.connect.timeout.seconds", Long.toString(healing.connectTimeout().orElseThrow().toSeconds()),
         // A process that died refuses connections: three refusals, this far apart, are proof enough.
         "hazelcast.connection.monitor.interval", healing == Healing.FAST ? "50" : "100",
@@ -135,6 +141,10 @@ final class EngineConfig {
           .setBackupCount(1)
           .setValueCollectionType(MultiMapConfig.ValueCollectionType.SET));
     }
+    // After a merge every node writes its own registrations again. What the smaller side believed of others, a split ago,
+    // would only bring back registrations that are gone.
+    config.getMultiMapConfig("__vertx.subs").setMergePolicyConfig(
+        new MergePolicyConfig(DiscardMergePolicy.class.getName(), MergePolicyConfig.DEFAULT_BATCH_SIZE));
     for (String name : new String[] {"__vertx.haInfo", "__vertx.nodeInfo"}) {
       if (!config.getMapConfigs().containsKey(name)) {
         config.addMapConfig(new MapConfig(name).setBackupCount(1));

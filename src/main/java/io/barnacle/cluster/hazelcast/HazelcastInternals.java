@@ -68,18 +68,14 @@ final class HazelcastInternals {
   }
 
   /**
-   * Asks for admission once more: at the oldest member, if this node has heard of one, else at the peers, who will name it.
-   * Does nothing if the node has been let in meanwhile.
+   * Asks for admission once more: at the oldest member, if this node has heard of one, else at the given peer, if there is
+   * one. Does nothing if the node has been let in meanwhile.
    */
-  void nudgeJoin(Set<Endpoint> peers) {
+  void nudgeJoin(Endpoint target) {
     Address oldest = cluster().getMasterAddress();
-    if (!isJoining() || node.getThisAddress().equals(oldest)) {
-      return;
-    }
-    if (oldest != null) {
-      cluster().getClusterJoinManager().sendJoinRequest(oldest);
-    } else {
-      peers.forEach(this::ask);
+    Address asked = oldest != null || target == null ? oldest : MemberAttributes.addressOf(target);
+    if (asked != null && isJoining() && !node.getThisAddress().equals(asked) && connections().get(asked) != null) {
+      cluster().getClusterJoinManager().sendJoinRequest(asked);
     }
   }
 

@@ -4,6 +4,8 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleListener;
+import io.barnacle.node.Endpoint;
+import java.util.function.Supplier;
 
 /**
  * Repeats a join request that may have been dropped. An oldest member that lets one node in ignores the requests of others
@@ -14,13 +16,18 @@ final class JoinNudger implements LifecycleListener, HazelcastInstanceAware {
   private static final long EVERY_MS = 150;
 
   private final Workers workers;
-  private final PeerFeed feed;
+  private final Supplier<Endpoint> target;
   private volatile HazelcastInternals internals;
 
-  /** For one engine. */
-  JoinNudger(Workers workers, PeerFeed feed) {
+  /**
+   * For one engine.
+   *
+   * @param target into whose cluster this node's is moving, or null; asking anybody else could make this node a member of
+   *     two clusters
+   */
+  JoinNudger(Workers workers, Supplier<Endpoint> target) {
     this.workers = workers;
-    this.feed = feed;
+    this.target = target;
   }
 
   @Override
@@ -38,7 +45,7 @@ final class JoinNudger implements LifecycleListener, HazelcastInstanceAware {
 
   private void nudge() {
     if (internals.isJoining()) {
-      internals.nudgeJoin(feed.peers());
+      internals.nudgeJoin(target.get());
       workers.after(EVERY_MS, this::nudge);
     }
   }

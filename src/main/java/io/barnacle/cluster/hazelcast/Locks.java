@@ -46,10 +46,11 @@ final class Locks {
 
   void acquire(String name, long timeoutMs, Completable<Lock> promise) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
-    Waiter waiter = new Waiter(name, deadline, promise);
+    Waiter waiter = new Waiter(name, timeoutMs, deadline, promise);
     synchronized (queues) {
       Queue<Waiter> queue = queues.get(name);
       if (queue != null) {
+        waiter.queued = true;
         queue.add(waiter);
         releases.after(timeoutMs, waiter::expire);
         return;
@@ -84,12 +85,15 @@ final class Locks {
   private final class Waiter implements Runnable {
 
     private final String name;
+    private final long timeoutMs;
     private final long deadline;
     private final Completable<Lock> promise;
     private final AtomicBoolean decided = new AtomicBoolean();
+    private boolean queued;
 
-    private Waiter(String name, long deadline, Completable<Lock> promise) {
+    private Waiter(String name, long timeoutMs, long deadline, Completable<Lock> promise) {
       this.name = name;
+      this.timeoutMs = timeoutMs;
       this.deadline = deadline;
       this.promise = promise;
     }
@@ -110,7 +114,8 @@ final class Locks {
       long owner = OWNERS.incrementAndGet();
       try {
         IMap<String, Object> map = engine.get().instance().getMap(MAP);
-        long leftMs = Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
+        // Who need not queue here has all of his time for the cluster, however late a thread was free for him.
+        long leftMs = queued ? Math.max(0, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())) : timeoutMs;
         boolean locked = HazelcastInternals.asOwner(owner, () -> map.tryLock(name, leftMs, TimeUnit.MILLISECONDS));
         if (locked) {
           promise.succeed(new Held(name, owner, map));

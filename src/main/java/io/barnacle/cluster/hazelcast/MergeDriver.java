@@ -33,6 +33,8 @@ final class MergeDriver implements Bulletin.Reader {
   private static final long STRANGER_AFTER_MS = 100;
   /** How long the first offer waits for others. */
   private static final long GATHER_MS = 20;
+  /** How long offers wait for peers that have answered and are still being greeted. */
+  private static final long GREETING_MS = 500;
   /** The time between the end of a search and the start of the next. */
   private static final long REST_MS = 150;
   private static final Duration SURVEY = Duration.ofSeconds(2);
@@ -52,7 +54,10 @@ final class MergeDriver implements Bulletin.Reader {
   private final Evictions evictions;
   private Engine engine;
   private Bulletin bulletin;
+  private volatile Endpoint target;
   private Phase phase = Phase.IDLE;
+  private int greeting;
+  private long gatheringSinceMs;
   private boolean offeredMeanwhile;
 
   MergeDriver(
@@ -97,6 +102,16 @@ final class MergeDriver implements Bulletin.Reader {
 
   Optional<HazelcastInternals.Peer> peerAt(Endpoint endpoint) {
     return isRunning() ? engine.internals().peerAt(endpoint) : Optional.empty();
+  }
+
+  /** A peer has answered and will be offered soon. */
+  void greetingBegins() {
+    greeting++;
+  }
+
+  /** It is offered, or nothing came of it. */
+  void greetingEnds() {
+    greeting--;
   }
 
   void abandon(Endpoint endpoint) {
@@ -164,6 +179,16 @@ final class MergeDriver implements Bulletin.Reader {
   }
 
   @Override
+  public void moving(Endpoint peer) {
+    target = peer;
+  }
+
+  /** Into whose cluster this one was about to move last, or null; for any thread. */
+  Endpoint target() {
+    return target;
+  }
+
+  @Override
   public void evicted(String nodeId, String reason) {
     if (!isRunning()) {
       return;
@@ -205,9 +230,19 @@ final class MergeDriver implements Bulletin.Reader {
   private void searchSoon() {
     if (phase == Phase.IDLE) {
       phase = Phase.GATHERING;
-      context.setTimer(GATHER_MS, id -> search());
+      gatheringSinceMs = clockMs.getAsLong();
+      context.setTimer(GATHER_MS, id -> gather());
     } else if (phase != Phase.GATHERING) {
       offeredMeanwhile = true;
+    }
+  }
+
+  /** Who looks at some of the peers only may move into a cluster that is itself on the move. */
+  private void gather() {
+    if (greeting > 0 && clockMs.getAsLong() - gatheringSinceMs < GREETING_MS) {
+      context.setTimer(GATHER_MS, id -> gather());
+    } else {
+      search();
     }
   }
 
@@ -248,8 +283,9 @@ final class MergeDriver implements Bulletin.Reader {
     sizes.keySet().stream()
         .min(Comparator.comparing((Endpoint peer) -> -sizes.get(peer)).thenComparing(MergeDriver::rank))
         .ifPresent(best -> {
-          // The others of this cluster will have to find it too, should it take them in one by one.
-          current.offer(best);
+          // The others of this cluster will have to knock there too.
+          target = best;
+          current.moveTo(best);
           feed.search(best, internals::searchForOtherClusters);
         });
   }

@@ -104,10 +104,6 @@ final class Participation implements EngineKeeper.Owner {
     return connector;
   }
 
-  Membership membership() {
-    return membership;
-  }
-
   Registry registry() {
     return registry;
   }
@@ -155,6 +151,7 @@ final class Participation implements EngineKeeper.Owner {
   /** Leaves, closing all that was opened; never fails, and does as much as there is to do. */
   Future<Void> leave() {
     active = false;
+    registry.leaving();
     Bulletin lastWord = bulletin;
     Future<Void> goodbye = lastWord == null
         ? Future.succeededFuture()
@@ -298,7 +295,7 @@ final class Participation implements EngineKeeper.Owner {
     feed.offer(peers);
     Config config = config();
     try {
-      Engine engine = Engine.start(config, feed, new JoinNudger(control, feed));
+      Engine engine = Engine.start(config, feed, new JoinNudger(control, driver::target));
       LOG.log(System.Logger.Level.INFO, EngineConfig.describe(config, setup.healing()));
       return engine;
     } catch (RuntimeException e) {

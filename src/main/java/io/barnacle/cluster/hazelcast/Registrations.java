@@ -17,8 +17,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -42,6 +44,8 @@ final class Registrations {
   private static final long WRITE_SECONDS = 30;
   /** For how long a registration of an unknown node may be ahead of the news of that node. */
   private static final long NEWCOMER_MS = 500;
+  private static final long FORGET_MS = 60_000;
+  private static final int FORGET_AT_MOST = 20_000;
 
   /** One registration of this node. */
   private record Own(String address, RegistrationInfo info) {
@@ -58,6 +62,13 @@ final class Registrations {
 
   /** What this node asked the cluster to hold. */
   private final Set<Own> own = ConcurrentHashMap.newKeySet();
+  /**
+   * What this node had the cluster forget, and when, in milliseconds: the other side of a split still has it. A side that
+   * was away for longer has removed all that it had of this node.
+   */
+  private final Map<Own, Long> forgotten = new ConcurrentHashMap<>();
+  /** The same, the oldest first, with what was added again since. */
+  private final Queue<Map.Entry<Own, Long>> forgottenInOrder = new ConcurrentLinkedQueue<>();
   /** Changes that do not hold yet, and who waits for them. */
   private final Map<Own, Completable<Void>> unsettled = new ConcurrentHashMap<>();
   private final Map<String, Set<RegistrationInfo>> localOnly = new ConcurrentHashMap<>();
@@ -116,6 +127,7 @@ final class Registrations {
     }
     Own wish = new Own(address, info);
     own.add(wish);
+    forgotten.remove(wish);
     change(order, wish, promise);
   }
 
@@ -133,6 +145,7 @@ final class Registrations {
     }
     Own wish = new Own(address, info);
     own.remove(wish);
+    forget(wish);
     change(order, wish, promise);
   }
 
@@ -194,8 +207,8 @@ final class Registrations {
       for (Own each : Set.copyOf(unsettled.keySet())) {
         settle(each);
       }
-      // What was removed while it was written would otherwise come back.
-      byAddress.values().stream().flatMap(List::stream).filter(each -> !own.contains(each)).forEach(this::hold);
+      // What was removed while it was written, too, would otherwise come back.
+      forgotten.keySet().forEach(this::hold);
       return true;
     } catch (Exception e) {
       LOG.log(System.Logger.Level.DEBUG, "The registrations of this node do not hold yet", e);
@@ -318,6 +331,22 @@ final class Registrations {
       }
     }
     return found;
+  }
+
+  private void forget(Own wish) {
+    long now = nowMs();
+    forgotten.put(wish, now);
+    forgottenInOrder.add(Map.entry(wish, now));
+    Map.Entry<Own, Long> eldest = forgottenInOrder.peek();
+    while (eldest != null && (now - eldest.getValue() > FORGET_MS || forgotten.size() > FORGET_AT_MOST)) {
+      forgottenInOrder.remove(eldest);
+      forgotten.remove(eldest.getKey(), eldest.getValue());
+      eldest = forgottenInOrder.peek();
+    }
+  }
+
+  private static long nowMs() {
+    return System.nanoTime() / 1_000_000;
   }
 
   private static ClusterException left() {

@@ -3,7 +3,9 @@ package io.barnacle.cluster.hazelcast;
 import io.barnacle.cluster.MembershipChange;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationListener;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +30,10 @@ final class Registry {
   private final NodeInfos nodeInfos;
   private final AtomicBoolean repairing = new AtomicBoolean();
   private final AtomicBoolean repairPlanned = new AtomicBoolean();
+  /** The members as they were when the event came that this thread is telling Vert.x of. */
+  private final ThreadLocal<List<String>> nodesThen = new ThreadLocal<>();
   private volatile Engine engine;
+  private volatile boolean leaving;
   private volatile boolean closed;
 
   Registry(
@@ -69,6 +74,20 @@ final class Registry {
     nodeInfos.detach();
   }
 
+  /** Tells Vert.x nothing any more: a node that is about to leave takes over no one's work. */
+  void leaving() {
+    leaving = true;
+  }
+
+  /**
+   * The ids of the nodes, in an order that is the same everywhere. Within a call of the node listener, those of the moment
+   * of its event: on these Vert.x's nodes agree who takes over from whom.
+   */
+  List<String> nodes() {
+    List<String> then = nodesThen.get();
+    return then == null ? membership.vertxNodes() : then;
+  }
+
   void close() {
     closed = true;
     detach();
@@ -93,11 +112,17 @@ final class Registry {
     }
   }
 
-  private void tellVertx(java.util.function.Consumer<NodeListener> call) {
+  private void tellVertx(Consumer<NodeListener> call) {
+    List<String> nodes = membership.vertxNodes();
     serial.execute(NodeListener.class, () -> {
       NodeListener listener = nodeListener.get();
-      if (listener != null) {
-        call.accept(listener);
+      if (listener != null && !leaving) {
+        nodesThen.set(nodes);
+        try {
+          call.accept(listener);
+        } finally {
+          nodesThen.remove();
+        }
       }
     });
   }
