@@ -66,13 +66,19 @@ public final class BarnacleVerticle extends VerticleBase {
   public Future<?> stop() {
     stopped = true;
     Future<Void> closed = runtime == null ? Future.succeededFuture() : runtime.close();
-    return closed.onComplete(done -> stopListener.accept(shutDown));
+    return closed.onComplete(done -> {
+      if (!shutDown) {
+        stopListener.accept(false);
+      }
+    });
   }
 
   private void shutDown() {
     shutDown = true;
-    vertx.undeploy(deploymentID()).onFailure(notYet -> {
-      if (!stopped) { // told so during its own start, before Vert.x knows the deployment
+    vertx.undeploy(deploymentID()).onComplete(undeployed -> {
+      if (stopped) {
+        stopListener.accept(true);
+      } else { // told so during its own start, before Vert.x knows the deployment
         vertx.setTimer(50, timer -> shutDown());
       }
     });

@@ -103,9 +103,9 @@ public final class Supervisor {
   private void stopped(boolean byShutdown) {
     boolean ran = deploymentId != null;
     deploymentId = null;
-    if (over || byShutdown) {
+    if (byShutdown) {
       end();
-    } else if (ran) {
+    } else if (ran && !over) { // else who undeploys it waits for that to be over
       if (Duration.ofNanos(System.nanoTime() - startedAt).toMillis() >= LONGEST_DELAY_MS) {
         attempt = 0;
       }

@@ -34,8 +34,8 @@ class SelfHealingNetIT {
     }
   }
 
-  @Disabled("not yet: a merge during the start fails setNodeInfo, failures are noticed after Hazelcast's 60 s, and an engine"
-      + " that died is not replaced")
+  @Disabled("not yet: measured before the healing presets, the restart of the engine and the retried node info; to be"
+      + " switched on one by one as they are measured to pass")
   @ParameterizedTest
   @EnumSource(value = Scenario.class, names = {"START_AT_ONCE", "SPLIT_3_2", "HANG", "KILL", "ENGINE_TERMINATED"})
   void everythingIsRightInTime(Scenario scenario) throws InterruptedException {
