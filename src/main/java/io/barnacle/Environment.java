@@ -44,6 +44,7 @@ final class Environment {
       Map.entry("node.port", Environment::wholeNumber),
       Map.entry("cluster.name", Environment::text),
       Map.entry("cluster.hazelcastConfig", Environment::text),
+      Map.entry("cluster.registry", Environment::text),
       Map.entry("healing", Environment::text),
       Map.entry("removal.policy", Environment::text),
       Map.entry("removal.graceMs", Environment::wholeNumber),

@@ -2,6 +2,7 @@ package io.barnacle;
 
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.RegistryMode;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.EventsOptions;
 import io.barnacle.internal.JsonReader;
@@ -56,6 +57,7 @@ final class OptionsReader {
     ClusterOptions cluster = new ClusterOptions();
     in.set("name", in.string("name"), cluster::setName);
     in.set("hazelcastConfig", in.string("hazelcastConfig"), cluster::setHazelcastConfig);
+    in.set("registry", in.word("registry", RegistryMode.class), cluster::setRegistry);
     in.rejectUnknownKeys();
     return cluster;
   }

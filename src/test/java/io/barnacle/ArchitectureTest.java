@@ -36,7 +36,10 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule CLUSTER = uses("cluster", "node", "internal");
   @ArchTest
-  static final ArchRule HAZELCAST = uses("cluster.hazelcast", "cluster", "strategy", "node", "internal");
+  static final ArchRule REGISTRY = uses("cluster.registry", "cluster", "internal");
+  @ArchTest
+  static final ArchRule HAZELCAST =
+      uses("cluster.hazelcast", "cluster", "cluster.registry", "strategy", "node", "internal");
   @ArchTest
   static final ArchRule EVENT = uses("event", "node", "strategy", "cluster");
   @ArchTest

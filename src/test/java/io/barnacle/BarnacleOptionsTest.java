@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.RegistryMode;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.EventsOptions;
 import io.barnacle.node.NodeOptions;
@@ -55,7 +56,8 @@ class BarnacleOptionsTest {
         .put("pollIntervalMs", 200)
         .put("refreshTimeoutMs", 300)
         .put("node", new JsonObject().put("name", "app").put("host", "FD00::0:1").put("port", 0))
-        .put("cluster", new JsonObject().put("name", "c").put("hazelcastConfig", "hz.xml"))
+        .put("cluster", new JsonObject().put("name", "c").put("hazelcastConfig", "hz.xml")
+            .put("registry", "partitioned"))
         .put("events", new JsonObject().put("address", "e").put("clusterWide", true))
         .put("control", new JsonObject().put("address", "k").put("clusterWide", true)));
     BarnacleOptions same = new BarnacleOptions()
@@ -63,7 +65,8 @@ class BarnacleOptionsTest {
         .setPollInterval(Duration.ofMillis(200))
         .setRefreshTimeout(Duration.ofMillis(300))
         .setNode(new NodeOptions().setName("app").setHost("fd00::1").setPort(0))
-        .setCluster(new ClusterOptions().setName("c").setHazelcastConfig("hz.xml"))
+        .setCluster(new ClusterOptions().setName("c").setHazelcastConfig("hz.xml")
+            .setRegistry(RegistryMode.PARTITIONED))
         .setStrategy(new FixedNodesOptions(FixedNodesOptions.json("a@10.0.0.1:5701")))
         .setEvents(new EventsOptions().setAddress("e").setClusterWide(true))
         .setControl(new ControlOptions().setAddress("k").setClusterWide(true));

@@ -28,7 +28,7 @@ class EnvironmentTest {
   void setsEveryKeyWithItsType() {
     assertEquals(new JsonObject("""
         {"name": "n", "pollIntervalMs": 200, "refreshTimeoutMs": 300, "node": {"name": "a", "host": "h", "port": 5},
-         "cluster": {"name": "5", "hazelcastConfig": "hz.yaml"},
+         "cluster": {"name": "5", "hazelcastConfig": "hz.yaml", "registry": "partitioned"},
          "events": {"address": "e", "clusterWide": true}, "control": {"address": "c", "clusterWide": false}}"""),
         clean("{}", Map.ofEntries(
             Map.entry("BARNACLE_NAME", "n"),
@@ -39,6 +39,7 @@ class EnvironmentTest {
             Map.entry("BARNACLE_NODE_PORT", "5"),
             Map.entry("BARNACLE_CLUSTER_NAME", "5"),
             Map.entry("BARNACLE_CLUSTER_HAZELCAST_CONFIG", "hz.yaml"),
+            Map.entry("BARNACLE_CLUSTER_REGISTRY", "partitioned"),
             Map.entry("BARNACLE_EVENTS_ADDRESS", "e"),
             Map.entry("BARNACLE_EVENTS_CLUSTER_WIDE", "TRUE"),
             Map.entry("BARNACLE_CONTROL_ADDRESS", "c"),

@@ -249,7 +249,8 @@ class SchemaTest {
   private static JsonObject full() {
     return new JsonObject("""
         {"$schema": "./x", "name": "n", "pollIntervalMs": 200, "refreshTimeoutMs": 300,
-         "node": {"name": "a", "host": "h", "port": 5}, "cluster": {"name": "c", "hazelcastConfig": "hz.yaml"},
+         "node": {"name": "a", "host": "h", "port": 5},
+         "cluster": {"name": "c", "hazelcastConfig": "hz.yaml", "registry": "partitioned"},
          "events": {"address": "e", "clusterWide": true}, "control": {"address": "c", "clusterWide": false}}""")
         .put("strategy", FixedNodesOptions.json("a@h:1"));
   }
@@ -261,9 +262,9 @@ class SchemaTest {
   @Provide
   Arbitrary<Mutation> mutations() {
     Arbitrary<String> paths = Arbitraries.of("$schema", "name", "pollIntervalMs", "refreshTimeoutMs", "node",
-        "node/name", "node/host", "node/port", "cluster", "cluster/name", "cluster/hazelcastConfig",
-        "events", "events/address", "events/clusterWide", "control", "control/address", "control/clusterWide", "unknown", "node/unknown",
-        "cluster/unknown", "events/clusterwide", "control/prefix", "Name");
+        "node/name", "node/host", "node/port", "cluster", "cluster/name", "cluster/hazelcastConfig", "cluster/registry",
+        "events", "events/address", "events/clusterWide", "control", "control/address", "control/clusterWide", "unknown",
+        "node/unknown", "cluster/unknown", "events/clusterwide", "control/prefix", "Name");
     Arbitrary<Object> notText = Arbitraries.of(true, false, 0, 1, -1, 99, 100, 150, 5701, 65535, 65536, 86_400_000,
         86_400_001, 1L << 40, 1.5, 200.0, 1e300, new JsonObject(), new JsonArray(), new JsonObject().put("port", 7),
         new JsonArray().add("a"));

@@ -3,6 +3,7 @@ package io.barnacle.cluster;
 import io.barnacle.node.Node;
 import io.vertx.core.VertxException;
 import java.time.Duration;
+import java.util.Set;
 
 /** The cluster could not do what it was asked; the message says what was tried, what came back and what to check. */
 public abstract sealed class ClusterException extends VertxException {
@@ -50,6 +51,23 @@ public abstract sealed class ClusterException extends VertxException {
     /** With what the engine said, or null. */
     public EngineFailed(String message, Throwable cause) {
       super(message, cause);
+    }
+  }
+
+  /** Some members have not acknowledged in time what this node said; it is repeated until they have, or have left. */
+  public static final class NotAcknowledged extends ClusterException {
+    private final transient Set<String> nodeIds;
+
+    /** With the ids of the members that are late. */
+    public NotAcknowledged(Set<String> nodeIds, Duration waited) {
+      super("not acknowledged within " + waited.toMillis() + " ms by " + nodeIds + "; it is repeated until it is: these members"
+          + " are hung, overloaded or cut off, and will be dropped or catch up", null);
+      this.nodeIds = Set.copyOf(nodeIds);
+    }
+
+    /** The ids of the members that are late. */
+    public Set<String> nodeIds() {
+      return nodeIds;
     }
   }
 }

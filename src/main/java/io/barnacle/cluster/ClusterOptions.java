@@ -1,6 +1,7 @@
 package io.barnacle.cluster;
 
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Objects;
 
 /** Which cluster this node belongs to: the {@code cluster} part of the configuration. */
@@ -9,8 +10,12 @@ public final class ClusterOptions {
   /** Default of {@link #getName()}. */
   public static final String DEFAULT_NAME = "barnacle";
 
+  /** Default of {@link #getRegistry()}. */
+  public static final RegistryMode DEFAULT_REGISTRY = RegistryMode.REPLICATED;
+
   private String name = DEFAULT_NAME;
   private String hazelcastConfig;
+  private RegistryMode registry = DEFAULT_REGISTRY;
 
   /** All defaults. */
   public ClusterOptions() {
@@ -20,6 +25,7 @@ public final class ClusterOptions {
   public ClusterOptions(ClusterOptions other) {
     this.name = other.name;
     this.hazelcastConfig = other.hazelcastConfig;
+    this.registry = other.registry;
   }
 
   /** The name that all nodes of a cluster share; others are strangers. */
@@ -54,9 +60,20 @@ public final class ClusterOptions {
     return this;
   }
 
+  /** How the event-bus registrations are kept. */
+  public RegistryMode getRegistry() {
+    return registry;
+  }
+
+  /** Sets how the event-bus registrations are kept, the same on all nodes of a cluster. Default {@link #DEFAULT_REGISTRY}. */
+  public ClusterOptions setRegistry(RegistryMode registry) {
+    this.registry = Objects.requireNonNull(registry, "registry");
+    return this;
+  }
+
   /** The JSON form. */
   public JsonObject toJson() {
-    JsonObject json = new JsonObject().put("name", name);
+    JsonObject json = new JsonObject().put("name", name).put("registry", registry.name().toLowerCase(Locale.ROOT));
     if (hazelcastConfig != null) {
       json.put("hazelcastConfig", hazelcastConfig);
     }
@@ -70,7 +87,7 @@ public final class ClusterOptions {
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, hazelcastConfig);
+    return Objects.hash(name, hazelcastConfig, registry);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.AsyncMap;
 import io.vertx.core.shareddata.Counter;
 import io.vertx.core.shareddata.Lock;
@@ -84,6 +85,26 @@ public final class BarnacleClusterManager implements ClusterManager {
    */
   public Strategy strategy() {
     return joined().strategy();
+  }
+
+  /**
+   * Withdraws this node's registrations everywhere, so that nobody sends to it any more; what was sent already is still
+   * delivered. The first half of leaving without losing a message.
+   *
+   * @return completes when every member has acknowledged; fails with a {@link ClusterException} if one has not in time
+   * @throws IllegalStateException before the join and after the leave
+   */
+  public Future<Void> withdraw() {
+    return joined().registry().withdraw();
+  }
+
+  /**
+   * The event-bus registry as this node has it, for people: whose registrations, which version, acknowledged by whom.
+   *
+   * @throws IllegalStateException before the join and after the leave
+   */
+  public JsonObject describeRegistry() {
+    return joined().registry().describe();
   }
 
   /**
@@ -172,18 +193,18 @@ public final class BarnacleClusterManager implements ClusterManager {
 
   @Override
   public void setNodeInfo(NodeInfo info, Completable<Void> promise) {
-    with(promise, (current, done) -> current.registry().nodeInfos().set(info, done));
+    with(promise, (current, done) -> current.registry().setNodeInfo(info, done));
   }
 
   @Override
   public NodeInfo getNodeInfo() {
     Participation current = participation;
-    return current == null ? null : current.registry().nodeInfos().own();
+    return current == null ? null : current.registry().ownNodeInfo();
   }
 
   @Override
   public void getNodeInfo(String nodeId, Completable<NodeInfo> promise) {
-    with(promise, (current, done) -> current.registry().nodeInfos().get(nodeId, done));
+    with(promise, (current, done) -> current.registry().nodeInfo(nodeId, done));
   }
 
   @Override
@@ -209,18 +230,24 @@ public final class BarnacleClusterManager implements ClusterManager {
   @Override
   public void addRegistration(String address, RegistrationInfo info, Completable<Void> promise) {
     Object order = vertx.getOrCreateContext();
-    with(promise, (current, done) -> current.registry().registrations().add(order, address, info, done));
+    with(promise, (current, done) -> current.registry().add(order, address, info, done));
   }
 
   @Override
   public void removeRegistration(String address, RegistrationInfo info, Completable<Void> promise) {
     Object order = vertx.getOrCreateContext();
-    with(promise, (current, done) -> current.registry().registrations().remove(order, address, info, done));
+    with(promise, (current, done) -> current.registry().remove(order, address, info, done));
   }
 
   @Override
   public void getRegistrations(String address, Completable<List<RegistrationInfo>> promise) {
-    with(promise, (current, done) -> current.registry().registrations().get(address, done));
+    Participation current = participation;
+    if (current == null) {
+      promise.fail(notInACluster());
+    } else {
+      // On whatever thread it comes: a hop would cost the first message to an address more than the look-up does.
+      current.registry().get(address, promise);
+    }
   }
 
   private Participation joined() {
@@ -235,11 +262,15 @@ public final class BarnacleClusterManager implements ClusterManager {
   private <T> void with(Completable<T> promise, BiConsumer<Participation, Completable<T>> call) {
     Participation current = participation;
     if (current == null) {
-      promise.fail(new ClusterException.EngineFailed("this node is not in a cluster: it has not joined, or has left", null));
+      promise.fail(notInACluster());
       return;
     }
     PromiseInternal<T> done = vertx.getOrCreateContext().promise();
     done.future().onComplete(promise);
     call.accept(current, done);
+  }
+
+  private static ClusterException notInACluster() {
+    return new ClusterException.EngineFailed("this node is not in a cluster: it has not joined, or has left", null);
   }
 }

@@ -106,6 +106,8 @@ final class EngineConfig {
       Config config, Setup setup, MemberAddress address, int port, Map<String, String> attributes, PeerFeed feed) {
     config.setClusterName(setup.cluster().getName());
     attributes.forEach(config.getMemberAttributeConfig()::setAttribute);
+    config.getMemberAttributeConfig().setAttribute(
+        RegistryAgreement.ATTRIBUTE, RegistryAgreement.valueOf(setup.cluster().getRegistry()));
     PROPERTIES.forEach((key, value) -> setUnlessSet(config, key, value));
     healing(setup.healing()).forEach((key, value) -> setUnlessSet(config, key, value));
     network(config, address, port);

@@ -18,7 +18,10 @@ import com.hazelcast.internal.server.ServerConnection;
 import com.hazelcast.internal.server.ServerConnectionManager;
 import com.hazelcast.internal.util.ThreadUtil;
 import com.hazelcast.spi.impl.operationservice.impl.InvocationFuture;
+import com.hazelcast.spi.impl.operationservice.Operation;
 import io.barnacle.node.Endpoint;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -137,6 +140,30 @@ final class HazelcastInternals {
   /** Whether this is the oldest member of a cluster that is not about to move. */
   boolean canMerge() {
     return isOldest() && cluster().getClusterState().isJoinAllowed();
+  }
+
+  /**
+   * Has an operation run on a member, once. Does not block.
+   *
+   * @return its answer, on a Hazelcast thread that must not be blocked
+   */
+  Future<Object> invoke(Operation operation, Address target) {
+    Promise<Object> promise = Promise.promise();
+    try {
+      node.getNodeEngine().getOperationService().createInvocationBuilder(null, operation, target)
+          .setTryCount(1).<Object>invoke()
+          .whenCompleteAsync((answer, failure) -> {
+            if (failure == null) {
+              promise.complete(answer);
+            } else {
+              promise.fail(failure);
+            }
+          }, Runnable::run);
+    } catch (RuntimeException e) {
+      // The engine is gone, or on its way between two clusters.
+      promise.tryFail(e);
+    }
+    return promise.future();
   }
 
   /** Takes a member for dead: on the oldest member this removes it; on others it only counts when the oldest is meant. */

@@ -3,6 +3,7 @@ package io.barnacle.cluster.hazelcast;
 import com.hazelcast.config.Config;
 import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.MembershipChange;
+import io.barnacle.cluster.RegistryMode;
 import io.barnacle.node.Endpoint;
 import io.barnacle.node.Member;
 import io.barnacle.node.Node;
@@ -85,7 +86,9 @@ final class Participation implements EngineKeeper.Owner {
     this.membership = new Membership(task -> context.runOnContext(v -> task.run()));
     this.driver = new MergeDriver(nodeId, context, control, membership, feed, Participation::nowMs);
     this.keeper = new EngineKeeper(context, control, this::startEngine, this);
-    this.registry = new Registry(nodeId, membership, data, registrations, nodes);
+    this.registry = setup.cluster().getRegistry() == RegistryMode.PARTITIONED
+        ? new PartitionedRegistry(nodeId, membership, data, registrations, nodes)
+        : new ReplicatedRegistry(nodeId, membership, data, context, registrations, nodes);
     this.sharedData = new SharedData(vertx, keeper::engine, data);
     this.lockers = new Workers("locks", LOCK_THREADS, context);
     this.locks = new Locks(keeper::engine, lockers, data);
@@ -271,6 +274,7 @@ final class Participation implements EngineKeeper.Owner {
       membership.follow(engine);
       driver.drive(engine, follows);
       return data.<Void>call(() -> {
+        RegistryAgreement.check(engine, setup.cluster().getRegistry());
         registry.attach(engine);
         return null;
       });
@@ -313,8 +317,10 @@ final class Participation implements EngineKeeper.Owner {
 
   private Config config() {
     Member self = connector.self();
-    return EngineConfig.complete(EngineConfig.base(setup.cluster().getHazelcastConfig()), setup, address,
+    Config config = EngineConfig.complete(EngineConfig.base(setup.cluster().getHazelcastConfig()), setup, address,
         self.node().port(), MemberAttributes.of(nodeId, self.node(), self.endpoints()), feed);
+    registry.install(config);
+    return config;
   }
 
   private static String publicHost(Engine engine) {

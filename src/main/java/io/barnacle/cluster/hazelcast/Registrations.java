@@ -6,6 +6,7 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.multimap.MultiMap;
 import io.barnacle.cluster.ClusterException;
 import io.vertx.core.Completable;
+import io.vertx.core.Future;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
@@ -147,6 +148,18 @@ final class Registrations {
     own.remove(wish);
     forget(wish);
     change(order, wish, promise);
+  }
+
+  /** Removes all registrations of this node that others can see; fails when one cannot be. */
+  Future<Void> withdraw() {
+    return Future.all(own.stream()
+        .map(each -> Future.<Void>future(promise -> remove(each, each.address(), each.info(), promise)))
+        .collect(Collectors.toList())).mapEmpty();
+  }
+
+  /** The number of this node's registrations that others can see. */
+  int size() {
+    return own.size();
   }
 
   /** All registrations of an address. */

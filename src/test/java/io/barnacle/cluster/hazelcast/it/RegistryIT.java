@@ -6,11 +6,15 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.multimap.MultiMap;
+import io.barnacle.cluster.ClusterException;
+import io.barnacle.cluster.RegistryMode;
 import io.barnacle.cluster.hazelcast.it.TestCluster.TestNode;
+import io.barnacle.node.NodeOptions;
 import io.vertx.core.Future;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageConsumer;
@@ -28,21 +32,29 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the nodes of a cluster know of each other's consumers, and of each other, while members come and go. */
 class RegistryIT {
 
   private static final Duration SOON = Duration.ofSeconds(5);
 
-  private final TestCluster cluster = new TestCluster();
+  private TestCluster cluster = new TestCluster();
 
   @AfterEach
   void close() {
     cluster.close();
   }
 
-  @Test
-  void consumersOfAMemberThatDiesAreForgottenAtOnceAndThoseOfOthersStay() {
+  private void use(RegistryMode mode) {
+    cluster = new TestCluster(mode);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void consumersOfAMemberThatDiesAreForgottenAtOnceAndThoseOfOthersStay(RegistryMode mode) {
+    use(mode);
     TestNode a = cluster.start();
     TestNode b = cluster.start(a.node());
     TestNode c = cluster.start(a.node());
@@ -68,8 +80,10 @@ class RegistryIT {
     assertInstanceOf(ReplyException.class, assertThrows(Throwable.class, () -> get(nodeInfo(a, dead))));
   }
 
-  @Test
-  void afterAMergeEverybodyKnowsEverybodysConsumers() {
+  @ParameterizedTest
+  @EnumSource
+  void afterAMergeEverybodyKnowsEverybodysConsumers(RegistryMode mode) {
+    use(mode);
     TestNode a = cluster.start();
     TestNode b = cluster.start();
     List<TestNode> nodes = List.of(a, b);
@@ -94,6 +108,7 @@ class RegistryIT {
 
   @Test
   void whatIsLostFromTheClusterIsWrittenAgain() {
+    use(RegistryMode.PARTITIONED);
     TestNode a = cluster.start();
     TestNode b = cluster.start(a.node());
     TestNode c = cluster.start(a.node());
@@ -116,6 +131,7 @@ class RegistryIT {
 
   @Test
   void entriesOfTheDeadAreRemovedAfterAWhile() {
+    use(RegistryMode.PARTITIONED);
     TestNode a = cluster.start();
     TestNode b = cluster.start(a.node());
     awaitSize(2, a, b);
@@ -127,6 +143,54 @@ class RegistryIT {
     get(a.connector().disconnect(b.node(), Duration.ofSeconds(10)));
     await().atMost(Duration.ofSeconds(30)).until(() ->
         registrations.size() == 0 && !engine.getMap("__vertx.nodeInfo").containsKey(dead));
+  }
+
+  @Test
+  void aNodeThatHasJoinedKnowsEveryConsumer() {
+    TestNode a = cluster.start();
+    TestNode b = cluster.start(a.node());
+    awaitSize(2, a, b);
+    int count = 10_000;
+    List<Future<Void>> registered = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      TestNode node = i % 2 == 0 ? a : b;
+      registered.add(node.vertx.eventBus().consumer("c" + i, message -> message.reply("!")).completion());
+    }
+    get(Future.all(registered));
+    TestNode c = cluster.start(a.node());
+    for (int i = 0; i < count; i++) {
+      assertEquals(Set.of((i % 2 == 0 ? a : b).manager.getNodeId()), nodesOf(c, "c" + i));
+    }
+    assertEquals("!", get(c.vertx.eventBus().request("c7", "?")).body());
+  }
+
+  @Test
+  void whoWithdrawsIsSentNothingMoreAndGoesOnAnswering() {
+    TestNode a = cluster.start();
+    TestNode b = cluster.start(a.node());
+    awaitSize(2, a, b);
+    get(b.vertx.eventBus().consumer("x", message -> message.reply("b")).completion());
+    get(a.vertx.eventBus().request("x", "?"));
+    get(b.manager.withdraw());
+    assertEquals(Set.of(), nodesOf(a, "x"));
+    assertEquals(Set.of(), nodesOf(b, "x"));
+    assertEquals(0, b.manager.describeRegistry().getInteger("registrations"));
+    // Where it listens stays known: what others have still on the way, and replies, arrive.
+    assertEquals(b.manager.getNodeInfo(), get(nodeInfo(a, b.manager.getNodeId())));
+    get(b.vertx.eventBus().consumer("y", message -> message.reply("again")).completion());
+    assertEquals("again", get(a.vertx.eventBus().request("y", "?")).body());
+  }
+
+  @Test
+  void nodesThatKeepTheirRegistrationsInAnotherWayAreRefused() {
+    TestNode a = cluster.start();
+    try (TestCluster other = new TestCluster(RegistryMode.PARTITIONED)) {
+      Throwable refused = assertThrows(Throwable.class,
+          () -> other.start(cluster.name, new ListedPeers(a.node()), new NodeOptions()));
+      assertInstanceOf(ClusterException.EngineFailed.class, refused);
+      assertTrue(refused.getMessage().contains(a.node().endpoint() + " (replicated/1)"), refused.getMessage());
+    }
+    await().atMost(SOON).until(() -> a.size() == 1);
   }
 
   @Test

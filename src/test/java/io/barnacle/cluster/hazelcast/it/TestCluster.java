@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.Connector;
+import io.barnacle.cluster.RegistryMode;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
 import io.barnacle.cluster.hazelcast.Setup;
 import io.barnacle.node.Node;
@@ -21,6 +22,15 @@ final class TestCluster implements AutoCloseable {
 
   final String name = "it-" + UUID.randomUUID();
   private final List<TestNode> nodes = new ArrayList<>();
+  private final RegistryMode registry;
+
+  TestCluster() {
+    this(ClusterOptions.DEFAULT_REGISTRY);
+  }
+
+  TestCluster(RegistryMode registry) {
+    this.registry = registry;
+  }
 
   /** One node. */
   static final class TestNode {
@@ -60,7 +70,8 @@ final class TestCluster implements AutoCloseable {
   }
 
   TestNode start(String clusterName, ListedPeers strategy, NodeOptions options) {
-    return start(new BarnacleClusterManager(setup(clusterName, strategy, options)), strategy);
+    ClusterOptions cluster = new ClusterOptions().setName(clusterName).setRegistry(registry);
+    return start(new BarnacleClusterManager(new Setup(options, cluster, strategy)), strategy);
   }
 
   TestNode start(BarnacleClusterManager manager, ListedPeers strategy) {
