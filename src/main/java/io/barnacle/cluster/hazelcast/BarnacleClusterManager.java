@@ -5,6 +5,7 @@ import io.barnacle.cluster.Connector;
 import io.barnacle.cluster.Healing;
 import io.barnacle.strategy.Strategy;
 import io.barnacle.strategy.StrategyOptions;
+import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,6 +41,8 @@ public final class BarnacleClusterManager implements ClusterManager {
   private final Function<Vertx, Future<Setup>> setups;
   private final Healing healing;
   private final Lifecycle lifecycle = new Lifecycle();
+  /** Held here, as Vert.x holds its hooks weakly. */
+  private final Closeable drainFirst = closed -> drain().onComplete(closed);
   private volatile VertxInternal vertx;
   private volatile Participation participation;
   private volatile RegistrationListener registrationListener;
@@ -125,9 +128,23 @@ public final class BarnacleClusterManager implements ClusterManager {
     return joined().setup();
   }
 
+  /**
+   * What a node does before it leaves, so that no message is lost: {@link #withdraw}, for at most {@value Participation#DRAIN_MS}
+   * ms, and a wait of {@value Participation#LINGER_MS} ms in which what was already sent to it arrives and is answered. Closing
+   * Vert.x does this by itself before anything is undeployed.
+   *
+   * @return completes when it is done; never fails, also if not all members have acknowledged
+   */
+  public Future<Void> drain() {
+    Participation current = participation;
+    return current == null ? Future.succeededFuture() : current.drain();
+  }
+
+  /** Also called by Vert.x again for another Vert.x, once the manager has left. */
   @Override
   public void init(Vertx vertx) {
     this.vertx = (VertxInternal) vertx;
+    this.vertx.addCloseHook(drainFirst);
   }
 
   @Override

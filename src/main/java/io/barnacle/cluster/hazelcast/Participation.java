@@ -44,6 +44,10 @@ final class Participation implements EngineKeeper.Owner {
   private static final Duration STRATEGY_CLOSE = Duration.ofSeconds(5);
   /** How long a new engine waits for discovery, when it knows the members of the old one anyway. */
   private static final Duration REDISCOVERY = Duration.ofMillis(500);
+  /** How long the others have to acknowledge that nothing is sent to this node any more. */
+  static final long DRAIN_MS = 3_000;
+  /** How long what was sent before that has to arrive and be answered. */
+  static final long LINGER_MS = 200;
   private static final int CONTROL_THREADS = 4;
   private static final int DATA_THREADS = 16;
   /** Each waits for one name. */
@@ -149,6 +153,18 @@ final class Participation implements EngineKeeper.Owner {
         })
         .onSuccess(v -> active = true)
         .recover(e -> leave().transform(left -> Future.failedFuture(e)));
+  }
+
+  /** Has the others send nothing to this node any more, and answers what they have sent; never fails. */
+  Future<Void> drain() {
+    if (!active || membership.vertxNodes().size() < 2) {
+      return Future.succeededFuture();
+    }
+    Promise<Void> lingered = Promise.promise();
+    registry.withdraw().timeout(DRAIN_MS, TimeUnit.MILLISECONDS)
+        .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "Not all members know yet that this node is about to leave", e))
+        .onComplete(done -> context.runOnContext(v -> context.setTimer(LINGER_MS, id -> lingered.complete())));
+    return lingered.future();
   }
 
   /** Leaves, closing all that was opened; never fails, and does as much as there is to do. */

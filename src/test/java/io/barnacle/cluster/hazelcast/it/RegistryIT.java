@@ -15,7 +15,9 @@ import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.RegistryMode;
 import io.barnacle.cluster.hazelcast.it.TestCluster.TestNode;
 import io.barnacle.node.NodeOptions;
+import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.eventbus.ReplyException;
@@ -179,6 +181,32 @@ class RegistryIT {
     assertEquals(b.manager.getNodeInfo(), get(nodeInfo(a, b.manager.getNodeId())));
     get(b.vertx.eventBus().consumer("y", message -> message.reply("again")).completion());
     assertEquals("again", get(a.vertx.eventBus().request("y", "?")).body());
+  }
+
+  @Test
+  void closingANodeLosesNoRequest() {
+    List<TestNode> nodes = new ArrayList<>(List.of(cluster.start()));
+    TestNode asker = nodes.get(0);
+    nodes.add(cluster.start(asker.node()));
+    nodes.add(cluster.start(asker.node()));
+    for (TestNode each : nodes.subList(1, 3)) {
+      get(each.vertx.deployVerticle(() -> new VerticleBase() {
+        @Override
+        public Future<?> start() {
+          return vertx.eventBus().consumer("x", message -> vertx.setTimer(5, id -> message.reply("!"))).completion();
+        }
+      }, new DeploymentOptions()));
+    }
+    awaitSize(3, nodes.toArray(TestNode[]::new));
+    List<Future<?>> answers = new CopyOnWriteArrayList<>();
+    long timer = asker.vertx.setPeriodic(2, id -> answers.add(
+        asker.vertx.eventBus().request("x", "?", new DeliveryOptions().setSendTimeout(5_000))));
+    await().atMost(SOON).until(() -> answers.size() > 100);
+    cluster.stop(nodes.get(2));
+    int closed = answers.size();
+    await().atMost(SOON).until(() -> answers.size() > closed + 100);
+    asker.vertx.cancelTimer(timer);
+    get(Future.all(List.copyOf(answers)));
   }
 
   @Test
