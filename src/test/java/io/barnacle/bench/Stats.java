@@ -1,0 +1,36 @@
+package io.barnacle.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Numbers of samples, and how they are written. */
+final class Stats {
+
+  private Stats() {
+  }
+
+  static double median(List<? extends Number> samples) {
+    return percentile(samples, 0.5);
+  }
+
+  static double max(List<? extends Number> samples) {
+    return percentile(samples, 1);
+  }
+
+  static double percentile(List<? extends Number> samples, double part) {
+    double[] sorted = samples.stream().mapToDouble(Number::doubleValue).sorted().toArray();
+    if (sorted.length == 0) {
+      return Double.NaN;
+    }
+    return sorted[Math.min(sorted.length - 1, (int) Math.floor(part * sorted.length))];
+  }
+
+  /** Three significant digits, thousands with commas. */
+  static String text(double number) {
+    if (Double.isNaN(number)) {
+      return "?";
+    }
+    double size = Math.abs(number);
+    return String.format(Locale.ROOT, size >= 100 || number == 0 ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f", number);
+  }
+}
