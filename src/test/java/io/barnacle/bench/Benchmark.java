@@ -14,6 +14,7 @@ import java.util.Locale;
  * {@code mvn -Pbench verify} starts it. System properties choose:
  * <ul>
  * <li>{@code bench.rows}: names of {@link Topic}, separated by commas; default all but those said to be on demand.
+ * <li>{@code bench.rolls}: how many rolling restarts {@link Topic#ROLLING} makes; default 10.
  * <li>{@code bench.dir}: directory for samples (JSON) and the nodes' logs; default {@code target/bench}.
  * </ul>
  * Exits with 1 if something could not be measured; a target that is missed is no error.

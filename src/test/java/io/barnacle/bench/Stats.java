@@ -25,12 +25,12 @@ final class Stats {
     return sorted[Math.min(sorted.length - 1, (int) Math.floor(part * sorted.length))];
   }
 
-  /** Three significant digits, thousands with commas. */
+  /** About three significant digits, thousands with commas; whole numbers as they are. */
   static String text(double number) {
     if (Double.isNaN(number)) {
       return "?";
     }
     double size = Math.abs(number);
-    return String.format(Locale.ROOT, size >= 100 || number == 0 ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f", number);
+    return String.format(Locale.ROOT, size >= 100 || number == Math.rint(number) ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f", number);
   }
 }

@@ -15,7 +15,9 @@ enum Topic {
   /** 10,000, 30,000 and 100,000 registrations, and unregistering. */
   BULK(Registry::bulk),
   /** A join beside 2 × 10,000 registrations, then the death of a node with 10,000. */
-  LOSS(Loss::measure, false);
+  LOSS(Loss::measure, false),
+  /** Rolling restarts under load; on demand, as they take several minutes. */
+  ROLLING(Rolling::measure, true);
 
   /** A measurement on standing clusters of both engines. */
   @FunctionalInterface
