@@ -12,13 +12,15 @@ import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A node of the benchmark, the same for both engines. Commands are lines of JSON on standard input, answers lines of JSON
- * with a prefix on standard output; each command runs on a thread of its own. It ends with its standard input, so that it
- * never outlives the benchmark, and on SIGTERM after it closed its Vert.x, as an application does.
+ * A node of the benchmark, the same for both engines. Commands are lines of JSON on standard input, answers lines of
+ * JSON with a prefix on standard output; each command runs on a thread of its own. It ends with its standard input, also
+ * before it is clustered, so that it never outlives the benchmark, and on SIGTERM after it closed its Vert.x, as an
+ * application does.
  */
 public final class BenchNode {
 
@@ -40,43 +42,42 @@ public final class BenchNode {
   /**
    * Runs a node.
    *
-   * @param args an object: {@code engine}; {@code ports} and {@code index}; {@code lookup}, addresses to ask at the very
-   *     moment when it is clustered; {@code serve}, an address to register then
+   * @param args an object: {@code engine}; {@code ports} and {@code index}; {@code lookup}, addresses to ask at the
+   *     very moment when it is clustered; {@code serve}, an address to register then
    */
   public static void main(String[] args) throws IOException {
     PrintStream out = System.out;
     System.setOut(System.err);
-    JsonObject plan = new JsonObject(args[0]);
-    List<Integer> ports = plan.getJsonArray("ports").stream().map(Integer.class::cast).toList();
-    long start = System.nanoTime();
-    Vertx vertx;
-    try {
-      vertx = Engine.valueOf(plan.getString("engine")).start(ports, plan.getInteger("index")).await();
-    } catch (RuntimeException e) {
-      e.printStackTrace();
-      Runtime.getRuntime().halt(1);
-      return;
-    }
-    long clustered = System.nanoTime();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> vertx.close().await(), "close on SIGTERM"));
-    BenchNode node = new BenchNode(vertx, out);
-    JsonObject ready = node.sending.lookup(Sending.strings(plan, "lookup"));
-    if (plan.containsKey("serve")) {
-      node.registering.register(new JsonObject().put("prefix", plan.getString("serve")).put("count", 1));
-    }
-    node.say(ready.put("id", 0).put("node", ((VertxInternal) vertx).clusterManager().getNodeId())
-        .put("start", start).put("clustered", clustered));
-    node.run();
-    Runtime.getRuntime().halt(0);
-  }
-
-  private void run() throws IOException {
+    CompletableFuture<BenchNode> started = new CompletableFuture<>();
+    new Thread(() -> start(new JsonObject(args[0]), out, started), "start").start();
     ExecutorService threads = Executors.newCachedThreadPool();
     try (var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         JsonObject command = new JsonObject(line);
-        threads.execute(() -> obey(command));
+        threads.execute(() -> started.join().obey(command));
       }
+    }
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void start(JsonObject plan, PrintStream out, CompletableFuture<BenchNode> started) {
+    try {
+      List<Integer> ports = plan.getJsonArray("ports").stream().map(Integer.class::cast).toList();
+      long start = System.nanoTime();
+      Vertx vertx = Engine.valueOf(plan.getString("engine")).start(ports, plan.getInteger("index")).await();
+      long clustered = System.nanoTime();
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> vertx.close().await(), "close on SIGTERM"));
+      BenchNode node = new BenchNode(vertx, out);
+      JsonObject ready = node.sending.lookup(Sending.strings(plan, "lookup"));
+      if (plan.containsKey("serve")) {
+        node.registering.register(new JsonObject().put("prefix", plan.getString("serve")).put("count", 1));
+      }
+      started.complete(node);
+      node.say(ready.put("id", 0).put("node", ((VertxInternal) vertx).clusterManager().getNodeId())
+          .put("start", start).put("clustered", clustered));
+    } catch (RuntimeException e) {
+      e.printStackTrace();
+      Runtime.getRuntime().halt(1);
     }
   }
 

@@ -78,7 +78,8 @@ final class BenchProcess implements AutoCloseable {
       }
       asked.put(id, answer);
       try {
-        process.getOutputStream().write((command.copy().put("id", id).encode() + "\n").getBytes(StandardCharsets.UTF_8));
+        String line = command.copy().put("id", id).encode() + "\n";
+        process.getOutputStream().write(line.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
       } catch (IOException e) {
         throw new UncheckedIOException("process " + process.pid() + " takes no commands", e);

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * A third node joins two that hold 10,000 registrations each, registers 10,000 itself, and is killed. Before and after
- * that, both survivors send 500 requests a second to 50 of its addresses (half of them used only once it is gone), and one
- * of them 100 a second to an address of which the other has a second consumer.
+ * that, both survivors send 500 requests a second to 50 of its addresses (half of them used only once it is gone), and
+ * one of them 100 a second to an address of which the other has a second consumer.
  */
 final class Loss {
 
@@ -106,7 +106,8 @@ final class Loss {
       CompletableFuture<JsonObject> stream = nodes.node(0).send(Nodes.command("stream")
           .put("addresses", new JsonArray().add("both.0")).put("timeoutMs", TIMEOUT_MS)
           .put("everyMicros", 10_000).put("ms", BEFORE_MS + AFTER_MS));
-      List<CompletableFuture<JsonObject>> probes = List.of(nodes.node(0).send(lossCommand), nodes.node(1).send(lossCommand));
+      List<CompletableFuture<JsonObject>> probes = List.of(
+          nodes.node(0).send(lossCommand), nodes.node(1).send(lossCommand));
 
       TimeUnit.MILLISECONDS.sleep(BEFORE_MS - CPU_MS / 2 - 500); // the second half of it is what CPU is compared with
       double base = cpu(nodes, CPU_MS / 2) * 2;
@@ -114,7 +115,8 @@ final class Loss {
       long killed = victim.kill();
       this.cpuMs = burnt.join() - base;
 
-      JsonObject samples = new JsonObject().put("killed", killed).put("cpuMsBefore", base).put("cpuMsAfter", base + cpuMs);
+      JsonObject samples = new JsonObject()
+          .put("killed", killed).put("cpuMsBefore", base).put("cpuMsAfter", base + cpuMs);
       double stale = 0;
       long hanging = 0;
       for (int index = 0; index < probes.size(); index++) {
@@ -124,7 +126,8 @@ final class Loss {
           throw new IllegalStateException(nodes.engine().label() + ": the dead node is still among the nodes");
         }
         long gone = probe.getLong("gone");
-        List<Send> after = Send.fromJson(probe.getJsonArray("sends")).stream().filter(send -> send.issued() > gone).toList();
+        List<Send> after = Send.fromJson(probe.getJsonArray("sends")).stream()
+            .filter(send -> send.issued() > gone).toList();
         stale = Math.max(stale, after.stream().filter(send -> !send.isNoHandlersWithin(AT_ONCE_MS))
             .mapToDouble(send -> (send.issued() - gone) / 1e6).max().orElse(0));
         hanging += after.stream().filter(send -> send.outcome() == Send.Outcome.TIMEOUT).count();

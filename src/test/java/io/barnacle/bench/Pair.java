@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A cluster of three of each engine, both running all the time, so that they can be measured in turns. The one that is not
- * measured is at rest.
+ * A cluster of three of each engine, both running all the time, so that they can be measured in turns. The one that is
+ * not measured is at rest.
  */
 final class Pair implements AutoCloseable {
 
@@ -57,7 +57,8 @@ final class Pair implements AutoCloseable {
 
   static void keep(Path directory, Engine engine, String what, JsonObject samples) {
     try {
-      Files.writeString(directory.resolve(what + "-" + engine.name().toLowerCase(Locale.ROOT) + ".json"), samples.encode());
+      String name = what + "-" + engine.name().toLowerCase(Locale.ROOT) + ".json";
+      Files.writeString(directory.resolve(name), samples.encode());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -78,7 +78,8 @@ final class Registering {
       String outcome = on(() -> {
         MessageConsumer<Object> consumer = vertx.eventBus().consumer(address, Registering::reply);
         all.add(consumer);
-        return consumer.completion().compose(none -> vertx.eventBus().<String>request(command.getString("peer"), address))
+        return consumer.completion()
+            .compose(none -> vertx.eventBus().<String>request(command.getString("peer"), address))
             .map(Message::body);
       });
       wrong += outcome.equals(Send.Outcome.ANSWERED.name()) ? 0 : 1;
@@ -89,7 +90,8 @@ final class Registering {
   /** Serves an address where others have an address asked from this node. */
   JsonObject prober(JsonObject command) {
     on(() -> vertx.eventBus().<String>consumer(command.getString("address"), message ->
-        Send.request(vertx, message.body(), 1000).onSuccess(send -> message.reply(send.outcome().name()))).completion());
+        Send.request(vertx, message.body(), 1000).onSuccess(send -> message.reply(send.outcome().name())))
+        .completion());
     return new JsonObject();
   }
 

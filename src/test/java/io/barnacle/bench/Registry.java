@@ -48,7 +48,8 @@ final class Registry {
     }
     pair.keep(Engine.BARNACLE, "single", new JsonObject().put("micros", new JsonArray(ours)));
     pair.keep(Engine.HAZELCAST, "single", new JsonObject().put("micros", new JsonArray(peer)));
-    return List.of(Row.notMore("one registration, call to completion, p50", "µs", Stats.median(ours), Stats.median(peer)));
+    return List.of(Row.notMore("one registration, call to completion, p50", "µs",
+        Stats.median(ours), Stats.median(peer)));
   }
 
   private static List<Number> single(Nodes nodes, int round) {
@@ -95,7 +96,8 @@ final class Registry {
         Row.faster("register 10,000 on one node, all completions", "ms", ten, Stats.median(peer.registered), 20),
         Row.faster("register 30,000", "ms", Stats.median(more), Stats.median(peersMore), 20),
         new Row("register 100,000: each one's part, as multiple of that with 10,000",
-            Stats.text(perOne) + " (" + Stats.text(Stats.median(most)) + " ms)", "", "", "linear: ≤ 1.25", perOne <= 1.25),
+            Stats.text(perOne) + " (" + Stats.text(Stats.median(most)) + " ms)", "", "", "linear: ≤ 1.25",
+            perOne <= 1.25),
         Row.faster("unregister 10,000", "ms", Stats.median(ours.unregistered), Stats.median(peer.unregistered), 20));
   }
 

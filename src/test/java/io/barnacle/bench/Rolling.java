@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Five nodes serve one address, a sixth sends 500 requests a second to it; the five are restarted one after the other with
- * SIGTERM, each as soon as the one before is back among all. {@code bench.rolls} says how many times; default 10.
+ * Five nodes serve one address, a sixth sends 500 requests a second to it; the five are restarted one after the other
+ * with SIGTERM, each as soon as the one before is back among all. {@code bench.rolls} says how many times; default 10.
  */
 final class Rolling {
 

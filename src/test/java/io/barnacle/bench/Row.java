@@ -30,7 +30,8 @@ record Row(String what, String ours, String peer, String ratio, String target, b
   /** Less is better, up to a limit that does not depend on the peer. */
   static Row atMost(String what, String unit, double ours, double peer, double limit) {
     return new Row(what, with(ours, unit), with(peer, unit),
-        ours == 0 ? "" : Stats.text(peer / ours) + " × less", limit == 0 ? "0" : "≤ " + with(limit, unit), ours <= limit);
+        ours == 0 ? "" : Stats.text(peer / ours) + " × less", limit == 0 ? "0" : "≤ " + with(limit, unit),
+        ours <= limit);
   }
 
   /** What could not be measured, with the reason. */

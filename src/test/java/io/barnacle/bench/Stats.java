@@ -31,6 +31,7 @@ final class Stats {
       return "?";
     }
     double size = Math.abs(number);
-    return String.format(Locale.ROOT, size >= 100 || number == Math.rint(number) ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f", number);
+    boolean whole = size >= 100 || number == Math.rint(number);
+    return String.format(Locale.ROOT, whole ? "%,.0f" : size >= 10 ? "%.1f" : "%.2f", number);
   }
 }
