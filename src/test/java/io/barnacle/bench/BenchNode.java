@@ -18,8 +18,8 @@ import java.util.concurrent.Executors;
 
 /**
  * A node of the benchmark, the same for both engines. Commands are lines of JSON on standard input, answers lines of
- * JSON with a prefix on standard output; each command runs on a thread of its own. It ends with its standard input, also
- * before it is clustered, so that it never outlives the benchmark, and on SIGTERM after it closed its Vert.x, as an
+ * JSON with a prefix on standard output; each command runs on a thread of its own. It ends with its standard input,
+ * also before it is clustered, so that it never outlives the benchmark, and on SIGTERM after it closed its Vert.x, as an
  * application does.
  */
 public final class BenchNode {

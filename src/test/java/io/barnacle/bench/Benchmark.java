@@ -82,7 +82,10 @@ public final class Benchmark {
     }
     List<Topic> chosen = new ArrayList<>();
     for (String name : wanted.split(",")) {
-      chosen.add(Topic.valueOf(name.strip().toUpperCase(Locale.ROOT)));
+      String key = name.strip().toUpperCase(Locale.ROOT);
+      chosen.add(Arrays.stream(Topic.values()).filter(topic -> topic.name().equals(key)).findFirst()
+          .orElseThrow(() -> new IllegalArgumentException(
+              "bench.rows: \"" + name + "\" is none of " + Arrays.toString(Topic.values()))));
     }
     return chosen;
   }

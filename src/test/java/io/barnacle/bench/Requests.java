@@ -71,7 +71,7 @@ final class Requests {
     }
   }
 
-  /** A node asks an address of another, which lives for 5 ms, 2,000 times a second: when did the last go into the void. */
+  /** 2,000 requests a second to an address of another node that lives 5 ms: when did the last go into the void. */
   static List<Row> stale(Pair pair) throws InterruptedException {
     List<Number> ours = new ArrayList<>();
     List<Number> peer = new ArrayList<>();
