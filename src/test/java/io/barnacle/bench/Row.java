@@ -1,5 +1,7 @@
 package io.barnacle.bench;
 
+import java.util.List;
+
 /** A line of the table; the texts are Markdown. */
 record Row(String what, String ours, String peer, String ratio, String target, boolean met) {
 
@@ -13,18 +15,18 @@ record Row(String what, String ours, String peer, String ratio, String target, b
         "≥ " + Stats.text(times) + " × less", ratio >= times);
   }
 
-  /** Less is better, and it must not be more than the peer's. */
-  static Row notMore(String what, String unit, double ours, double peer) {
-    double ratio = peer / ours;
-    return new Row(what, with(ours, unit), with(peer, unit), Stats.text(ratio) + " × less", "not more (5 % noise)",
-        ratio >= 1 - NOISE);
+  /** Less is better, and it must not be more than the peer's; samples in turns, of which the median ratio counts. */
+  static Row notMore(String what, String unit, List<Number> ours, List<Number> peer) {
+    double ratio = Stats.medianRatio(peer, ours);
+    return new Row(what, with(Stats.median(ours), unit), with(Stats.median(peer), unit), Stats.text(ratio) + " × less",
+        "not more (5 % noise)", ratio >= 1 - NOISE);
   }
 
-  /** More is better, and it must not be less than the peer's. */
-  static Row notLess(String what, String unit, double ours, double peer) {
-    double ratio = ours / peer;
-    return new Row(what, with(ours, unit), with(peer, unit), Stats.text(ratio) + " × as much", "not less (5 % noise)",
-        ratio >= 1 - NOISE);
+  /** More is better, and it must not be less than the peer's; samples in turns, of which the median ratio counts. */
+  static Row notLess(String what, String unit, List<Number> ours, List<Number> peer) {
+    double ratio = Stats.medianRatio(ours, peer);
+    return new Row(what, with(Stats.median(ours), unit), with(Stats.median(peer), unit),
+        Stats.text(ratio) + " × as much", "not less (5 % noise)", ratio >= 1 - NOISE);
   }
 
   /** Less is better, up to a limit that does not depend on the peer. */

@@ -18,11 +18,17 @@ class RowTest {
 
   @Test
   void notWorseLeavesRoomForNoise() {
-    assertThat(Row.notMore("x", "µs", 105, 100).met()).isTrue();
-    assertThat(Row.notMore("x", "µs", 106, 100).met()).isFalse();
-    assertThat(Row.notLess("x", "", 95, 100).met()).isTrue();
-    assertThat(Row.notLess("x", "", 94, 100).met()).isFalse();
-    assertThat(Row.notLess("x", "", Double.NaN, 100).met()).isFalse();
+    assertThat(Row.notMore("x", "µs", List.of(105), List.of(100)).met()).isTrue();
+    assertThat(Row.notMore("x", "µs", List.of(106), List.of(100)).met()).isFalse();
+    assertThat(Row.notLess("x", "", List.of(95), List.of(100)).met()).isTrue();
+    assertThat(Row.notLess("x", "", List.of(94), List.of(100)).met()).isFalse();
+    assertThat(Row.notLess("x", "", List.of(), List.of()).met()).isFalse();
+  }
+
+  @Test
+  void comparesTurnByTurn() {
+    assertThat(Row.notLess("x", "", List.of(10, 200, 300), List.of(10, 200, 150)).markdown())
+        .isEqualTo("| x | 200 | 150 | 1 × as much | not less (5 % noise) | met |");
   }
 
   @Test

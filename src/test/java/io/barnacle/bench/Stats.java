@@ -2,6 +2,7 @@ package io.barnacle.bench;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Numbers of samples, and how they are written. */
 final class Stats {
@@ -11,6 +12,12 @@ final class Stats {
 
   static double median(List<? extends Number> samples) {
     return percentile(samples, 0.5);
+  }
+
+  /** The median of the ratios of samples that were taken in turns. */
+  static double medianRatio(List<? extends Number> some, List<? extends Number> others) {
+    return median(IntStream.range(0, some.size())
+        .mapToObj(turn -> some.get(turn).doubleValue() / others.get(turn).doubleValue()).toList());
   }
 
   static double max(List<? extends Number> samples) {
