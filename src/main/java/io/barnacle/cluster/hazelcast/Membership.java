@@ -101,12 +101,9 @@ final class Membership {
   /** The member to which an endpoint leads; call on the context. */
   Optional<Member> at(Endpoint endpoint) {
     Map<String, Member> now = members;
-    String alias = aliases.get(endpoint);
-    if (alias != null && now.containsKey(alias)) {
-      return Optional.of(now.get(alias));
-    }
     // Machines may have an address in common, such as that of a container bridge; nobody advertises such a one first.
     return now.values().stream().filter(member -> member.node().endpoint().equals(endpoint)).findFirst()
+        .or(() -> Optional.ofNullable(aliases.get(endpoint)).map(now::get))
         .or(() -> now.values().stream().filter(member -> member.endpoints().contains(endpoint)).findFirst());
   }
 
