@@ -151,8 +151,9 @@ public final class BarnacleOptions {
   }
 
   /**
-   * Sets a strategy of one's own, see {@link Strategy#of}. It belongs to one barnacle, and the JSON form cannot carry it:
-   * there, use the type {@code custom}.
+   * Sets a strategy of one's own, see {@link Strategy#of}. All barnacles that are given the same one share it: it is started
+   * with the first and closed with the last of them, and each calls it on its own event loop. The JSON form cannot carry
+   * it: there, use the type {@code custom}.
    */
   public BarnacleOptions setStrategy(Strategy strategy) {
     return setStrategy(new GivenStrategy(strategy));

@@ -14,6 +14,7 @@ import io.barnacle.reconcile.RefreshResult;
 import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonArray;
@@ -48,10 +49,12 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
    * Starts on the calling event-loop context.
    *
    * @param onShutdown is run when the barnacle was told to shut down
+   * @param stopping completes, on that context, when the start is to be given up; it fails then, and leaves nothing behind
    */
-  static Future<BarnacleRuntime> start(Vertx vertx, Context context, BarnacleOptions options, Runnable onShutdown) {
+  static Future<BarnacleRuntime> start(
+      Vertx vertx, Context context, BarnacleOptions options, Runnable onShutdown, Future<Void> stopping) {
     BarnacleClusterManager manager = managerOf(vertx);
-    return leaseOf(vertx, manager, options).compose(lease -> {
+    return leaseOf(vertx, manager, options, stopping).compose(lease -> {
       BarnacleRuntime runtime;
       try {
         runtime = new BarnacleRuntime(vertx, context, options, manager, lease, onShutdown);
@@ -60,10 +63,13 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
       }
       Node self = settings(options, manager).self().orElseGet(() -> manager == null ? null : selfOf(manager));
       return ControlEndpoint.open(vertx, options.getControl(), options.getName(), self, runtime)
-          .map(opened -> {
+          .compose(opened -> {
+            if (stopping.isComplete()) {
+              return opened.close().transform(closed -> Future.failedFuture(new IllegalStateException(StrategyLease.STOPPED)));
+            }
             runtime.endpoint = opened;
             runtime.loop.start();
-            return runtime;
+            return Future.succeededFuture(runtime);
           })
           .recover(cause -> lease.release().get().transform(released -> Future.failedFuture(cause)));
     });
@@ -72,7 +78,7 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
   /** One refresh with the same parts, without loop, events and commands; on the calling event-loop context. */
   static Future<RefreshResult> runOnce(Vertx vertx, Context context, BarnacleOptions options) {
     BarnacleClusterManager manager = managerOf(vertx);
-    return leaseOf(vertx, manager, options).compose(lease -> {
+    return leaseOf(vertx, manager, options, Promise.<Void>promise().future()).compose(lease -> {
       Future<RefreshResult> once;
       try {
         once = RefreshLoop.once(settings(options, manager), lease.strategy(), connectorOf(manager), Timers.of(vertx),
@@ -149,12 +155,13 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
         .put("endpoints", endpoints);
   }
 
-  private static Future<StrategyLease> leaseOf(Vertx vertx, BarnacleClusterManager manager, BarnacleOptions options) {
+  private static Future<StrategyLease> leaseOf(
+      Vertx vertx, BarnacleClusterManager manager, BarnacleOptions options, Future<Void> stopping) {
     if (options.getStrategy() == null) {
       return Future.failedFuture(new IllegalArgumentException("strategy: is missing; set one of BarnacleOptions"));
     }
     Node self = manager == null ? configuredSelf(options) : selfOf(manager);
-    return StrategyLease.take(vertx, manager, options, self);
+    return StrategyLease.take(vertx, manager, options, self, stopping);
   }
 
   private static RefreshLoop.Settings settings(BarnacleOptions options, BarnacleClusterManager manager) {

@@ -1,7 +1,9 @@
 package io.barnacle;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -22,10 +24,10 @@ public final class BarnacleVerticle extends VerticleBase {
 
   private final JsonObject json;
   private final BarnacleOptions given;
+  private final Promise<Void> stopping = Promise.promise();
   private Consumer<Boolean> stopListener = byShutdown -> { };
   private BarnacleRuntime runtime;
   private boolean shutDown;
-  private boolean stopped;
 
   /**
    * Configured by the deployment's config if there is one, else by {@code conf/barnacle.json} (system property
@@ -57,26 +59,35 @@ public final class BarnacleVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    return options()
-        .compose(options -> BarnacleRuntime.start(vertx, context, options, this::shutDown))
-        .onSuccess(started -> runtime = started);
+    Future<?> started = options()
+        .compose(options -> BarnacleRuntime.start(vertx, context, options, this::shutDown, stopping.future()))
+        .onSuccess(running -> runtime = running);
+    // Whoever closes the Vert.x during the start has this hook run, and not stop(). The hook is told on any thread.
+    ((ContextInternal) context).addCloseHook(done -> context.runOnContext(v -> {
+      stopping.tryComplete();
+      started.transform(over -> close()).onComplete(done);
+    }));
+    return started;
   }
 
   @Override
   public Future<?> stop() {
-    stopped = true;
-    Future<Void> closed = runtime == null ? Future.succeededFuture() : runtime.close();
-    return closed.onComplete(done -> {
+    stopping.tryComplete();
+    return close().onComplete(done -> {
       if (!shutDown) {
         stopListener.accept(false);
       }
     });
   }
 
+  private Future<Void> close() {
+    return runtime == null ? Future.succeededFuture() : runtime.close();
+  }
+
   private void shutDown() {
     shutDown = true;
     vertx.undeploy(deploymentID()).onComplete(undeployed -> {
-      if (stopped) {
+      if (stopping.future().isComplete()) {
         stopListener.accept(true);
       } else { // told so during its own start, before Vert.x knows the deployment
         vertx.setTimer(50, timer -> shutDown());

@@ -6,7 +6,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.util.Objects;
 
-/** Options of a strategy that is there already; equal only to options of that same strategy. */
+/**
+ * Options of a strategy that is there already; equal only to options of that same strategy. All who create it share the one:
+ * it starts with the first and closes with the last of them, see {@link GivenStrategyUse}.
+ */
 final class GivenStrategy implements StrategyOptions {
 
   private final Strategy strategy;
@@ -22,7 +25,7 @@ final class GivenStrategy implements StrategyOptions {
 
   @Override
   public Strategy create(Vertx vertx) {
-    return strategy;
+    return new GivenStrategyUse(vertx, strategy);
   }
 
   @Override

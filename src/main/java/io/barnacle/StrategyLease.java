@@ -22,15 +22,21 @@ import java.util.function.Supplier;
  */
 record StrategyLease(Strategy strategy, Supplier<Future<Void>> release) {
 
+  static final String STOPPED = "undeployed during its start";
+
   private static final int START_SECONDS = 20;
   private static final int CLOSE_SECONDS = 5;
 
   /**
    * @param manager the cluster manager of this Vert.x, null if it is not Barnacle's
    * @param self this node, for a strategy that has to be started
+   * @param stopping completes when there is no more need for it: a start under way fails then
    */
   static Future<StrategyLease> take(
-      Vertx vertx, BarnacleClusterManager manager, BarnacleOptions options, Node self) {
+      Vertx vertx, BarnacleClusterManager manager, BarnacleOptions options, Node self, Future<Void> stopping) {
+    if (stopping.isComplete()) {
+      return Future.failedFuture(new IllegalStateException(STOPPED));
+    }
     StrategyOptions wanted = options.getStrategy();
     if (manager != null && wanted.equals(manager.strategyOptions()) && manager.strategy() != null) {
       return Future.succeededFuture(new StrategyLease(manager.strategy(), Future::succeededFuture));
@@ -41,19 +47,23 @@ record StrategyLease(Strategy strategy, Supplier<Future<Void>> release) {
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
-    Supplier<Future<Void>> close = () -> bounded(vertx, own::close, CLOSE_SECONDS).otherwiseEmpty();
-    return bounded(vertx, () -> own.start(new LocalNode(self, options.getCluster().getName())), START_SECONDS)
+    Supplier<Future<Void>> close =
+        () -> bounded(vertx, own::close, CLOSE_SECONDS, Promise.<Void>promise().future()).otherwiseEmpty();
+    LocalNode node = new LocalNode(self, options.getCluster().getName());
+    return bounded(vertx, () -> own.start(node), START_SECONDS, stopping)
         .map(new StrategyLease(own, close))
         .recover(cause -> close.get().transform(closed -> Future.failedFuture(cause)));
   }
 
-  /** Calls a function that may throw, return null or never complete; the future completes on the calling context. */
-  private static Future<Void> bounded(Vertx vertx, Supplier<Future<Void>> function, int seconds) {
+  /** Calls a function that may throw, return null or never complete, until there is no more need; the future completes on the calling context. */
+  private static Future<Void> bounded(
+      Vertx vertx, Supplier<Future<Void>> function, int seconds, Future<Void> stopping) {
     Promise<Void> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
+    stopping.onComplete(stopped -> promise.tryFail(new IllegalStateException(STOPPED)));
     try {
-      function.get().timeout(seconds, TimeUnit.SECONDS).onComplete(promise);
+      function.get().timeout(seconds, TimeUnit.SECONDS).onComplete(promise::tryComplete, promise::tryFail);
     } catch (RuntimeException e) {
-      promise.fail(new StrategyException("the strategy threw " + e, e));
+      promise.tryFail(new StrategyException("the strategy threw " + e, e));
     }
     return promise.future();
   }

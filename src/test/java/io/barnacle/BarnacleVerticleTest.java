@@ -14,6 +14,8 @@ import io.barnacle.event.BarnacleEvent;
 import io.barnacle.node.Node;
 import io.barnacle.node.NodeOptions;
 import io.barnacle.reconcile.RefreshResult;
+import io.barnacle.strategy.LocalNode;
+import io.barnacle.strategy.Strategy;
 import io.barnacle.testkit.Mesh;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -24,9 +26,12 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -241,5 +246,98 @@ class BarnacleVerticleTest {
     await(supervisor.started());
     await(other.close());
     supervisor.ended().toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void verticlesShareAStrategyUntilTheLastIsUndeployed() throws Exception {
+    StartingStrategy shared = new StartingStrategy(mesh.strategy(), Future::succeededFuture);
+    String blue = await(vertx.deployVerticle(new BarnacleVerticle(options().setStrategy(shared).setName("blue"))));
+    String green = await(vertx.deployVerticle(new BarnacleVerticle(options().setStrategy(shared).setName("green"))));
+    await(vertx.undeploy(blue));
+    assertEquals(List.of("start"), shared.calls);
+    await(BarnacleClient.create(vertx, "green").refresh(SOON));
+    await(vertx.undeploy(green));
+    assertEquals(List.of("start", "close"), shared.calls);
+  }
+
+  @Test
+  void closingTheVertxDuringTheStartUndoesIt() throws Exception {
+    Vertx other = Vertx.vertx();
+    StartingStrategy hanging = new StartingStrategy(mesh.strategy(), () -> Promise.<Void>promise().future());
+    Future<String> deployed = other.deployVerticle(new BarnacleVerticle(options().setStrategy(hanging)));
+    await().atMost(SOON).until(() -> hanging.calls.contains("start"));
+    other.close().await(5, TimeUnit.SECONDS);
+    assertEquals(List.of("start", "close"), hanging.calls);
+    assertThrows(Exception.class, () -> await(deployed));
+  }
+
+  @Test
+  void aStartThatIsOverAfterTheCloseOfTheVertxBegunIsUndone() throws Exception {
+    Vertx other = Vertx.vertx();
+    Promise<Void> slow = Promise.promise();
+    StartingStrategy late = new StartingStrategy(mesh.strategy(), slow::future);
+    late.onClose = slow::tryComplete;
+    other.deployVerticle(new BarnacleVerticle(options().setPollInterval(Duration.ofMillis(100)).setStrategy(late)));
+    await().atMost(SOON).until(() -> late.calls.contains("start"));
+    mesh.discover = () -> {
+      late.calls.add("discover");
+      return Future.succeededFuture(Set.of());
+    };
+    other.close().await(5, TimeUnit.SECONDS);
+    assertEquals(List.of("start", "close"), late.calls);
+  }
+
+  @Test
+  void aStartThatFailsClosesTheStrategyOnce() {
+    StartingStrategy failing = new StartingStrategy(mesh.strategy(), () -> Future.failedFuture("shut"));
+    assertThrows(Exception.class,
+        () -> await(vertx.deployVerticle(new BarnacleVerticle(options().setStrategy(failing)))));
+    assertEquals(List.of("start", "close"), failing.calls);
+  }
+
+  /** A strategy whose start is the test's; says what was called. */
+  private static final class StartingStrategy implements Strategy {
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    final Strategy functions;
+    final Supplier<Future<Void>> start;
+    volatile Runnable onClose = () -> { };
+
+    StartingStrategy(Strategy functions, Supplier<Future<Void>> start) {
+      this.functions = functions;
+      this.start = start;
+    }
+
+    @Override
+    public Future<Set<Node>> discoverNodes() {
+      return functions.discoverNodes();
+    }
+
+    @Override
+    public Optional<Function<Node, Future<Void>>> connectNodes() {
+      return functions.connectNodes();
+    }
+
+    @Override
+    public Optional<Function<Node, Future<Void>>> disconnectNodes() {
+      return functions.disconnectNodes();
+    }
+
+    @Override
+    public Optional<Supplier<Future<Set<Node>>>> listNodes() {
+      return functions.listNodes();
+    }
+
+    @Override
+    public Future<Void> start(LocalNode self) {
+      calls.add("start");
+      return start.get();
+    }
+
+    @Override
+    public Future<Void> close() {
+      calls.add("close");
+      onClose.run();
+      return Future.succeededFuture();
+    }
   }
 }

@@ -34,9 +34,14 @@ final class HazelcastConnector implements Connector {
   private final Member self;
   private final Set<Endpoint> ownEndpoints;
   private final int defaultPort;
+  private final Duration spareProbe;
 
-  /** @param defaultPort the port of nodes that were discovered without one */
-  HazelcastConnector(Parts parts, Identity identity, int defaultPort) {
+  /**
+   * @param defaultPort the port of nodes that were discovered without one
+   * @param spareProbe for how long a discovery may wait to hear whether somebody is at the spare address of a member
+   */
+  HazelcastConnector(Parts parts, Identity identity, int defaultPort, Duration spareProbe) {
+    this.spareProbe = spareProbe;
     this.parts = parts;
     this.self = identity.self();
     this.ownEndpoints = identity.ownEndpoints();
@@ -73,14 +78,31 @@ final class HazelcastConnector implements Connector {
           if (endpoints.stream().anyMatch(ownEndpoints::contains)) {
             promise.complete(Optional.empty());
           } else {
-            promise.complete(Optional.of(endpoints.stream()
+            endpoints.stream()
                 .flatMap(endpoint -> parts.membership().at(endpoint).stream())
                 .findFirst()
-                .map(Member::node)
-                .orElse(node)));
+                .ifPresentOrElse(
+                    member -> promise.complete(Optional.of(member.node())),
+                    () -> unlessSpare(node).onComplete(promise));
           }
         })))
         .otherwise(Optional.of(node));
+  }
+
+  /**
+   * A node that has an IPv4 and an IPv6 address, and listens on one of them, is listed at the other by a name that has both.
+   * It is that one node if it says that the address is its machine's, and nobody answers there; asked anew each time, as
+   * somebody may begin to.
+   */
+  private Future<Optional<Node>> unlessSpare(Node node) {
+    Optional<Member> claimant = parts.membership().claimantOf(node.endpoint());
+    if (claimant.isEmpty()) {
+      return Future.succeededFuture(Optional.of(node));
+    }
+    Member member = claimant.get();
+    Optional<Node> meant = member.nodeId().equals(self.nodeId()) ? Optional.empty() : Optional.of(member.node());
+    return parts.prober().probe(node.endpoint(), spareProbe)
+        .map(answer -> answer.kind() == MemberProbe.Kind.UNREACHABLE ? meant : Optional.of(node));
   }
 
   @Override

@@ -78,6 +78,28 @@ record MemberAddress(String host, boolean bindAny, Set<String> hosts) {
   }
 
   /**
+   * Where discovery may list this node although it does not listen there: bound to one address, those of the other family
+   * of this machine (a loopback address only beside a loopback address, as it means something else elsewhere).
+   */
+  Set<Endpoint> spareEndpoints(int port) {
+    return spareEndpoints(port, localAddresses());
+  }
+
+  Set<Endpoint> spareEndpoints(int port, List<InetAddress> local) {
+    Set<Endpoint> spare = new LinkedHashSet<>();
+    if (!bindAny) {
+      InetAddress bound = new InetSocketAddress(host, port).getAddress();
+      for (InetAddress each : local) {
+        boolean otherFamily = each instanceof Inet4Address != bound instanceof Inet4Address;
+        if (otherFamily && each.isLoopbackAddress() == bound.isLoopbackAddress() && !each.isLinkLocalAddress()) {
+          spare.add(new Endpoint(literal(each), port));
+        }
+      }
+    }
+    return spare;
+  }
+
+  /**
    * Finds out whether a port is free, by listening on it for a moment.
    *
    * @param port 0 to choose a free one

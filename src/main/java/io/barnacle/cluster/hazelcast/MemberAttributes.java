@@ -14,13 +14,14 @@ import java.util.stream.Collectors;
 
 /**
  * What a member tells the others about itself, as attributes of the Hazelcast member: its Vert.x node id under the key that
- * vertx-hazelcast uses, its node and all its endpoints.
+ * vertx-hazelcast uses, its node, all its endpoints, and where discovery may list it in vain.
  */
 final class MemberAttributes {
 
   static final String NODE_ID = "__vertx.nodeId";
   static final String NODE = "barnacle.node";
   static final String ENDPOINTS = "barnacle.endpoints";
+  static final String SPARE = "barnacle.spare";
 
   /** The basename of a member that is no Barnacle node and so has none. */
   private static final String NAMELESS = "hazelcast";
@@ -28,11 +29,13 @@ final class MemberAttributes {
   private MemberAttributes() {
   }
 
-  static Map<String, String> of(String nodeId, Node node, Set<Endpoint> endpoints) {
-    return Map.of(
-        NODE_ID, nodeId,
-        NODE, node.toString(),
-        ENDPOINTS, new TreeSet<>(endpoints).stream().map(Endpoint::toString).collect(Collectors.joining(",")));
+  /** @param spare see {@link MemberAddress#spareEndpoints} */
+  static Map<String, String> of(String nodeId, Node node, Set<Endpoint> endpoints, Set<Endpoint> spare) {
+    return Map.of(NODE_ID, nodeId, NODE, node.toString(), ENDPOINTS, join(endpoints), SPARE, join(spare));
+  }
+
+  private static String join(Set<Endpoint> endpoints) {
+    return new TreeSet<>(endpoints).stream().map(Endpoint::toString).collect(Collectors.joining(","));
   }
 
   static boolean isVertxNode(com.hazelcast.cluster.Member member) {
@@ -47,6 +50,11 @@ final class MemberAttributes {
     Set<Endpoint> endpoints = new HashSet<>(parseEndpoints(member.getAttribute(ENDPOINTS)));
     endpoints.add(address);
     return new Member(nodeId == null ? member.getUuid().toString() : nodeId, node, endpoints);
+  }
+
+  /** The endpoints that mean the member if nobody is there; none for one that is no Barnacle node. */
+  static Set<Endpoint> spareOf(com.hazelcast.cluster.Member member) {
+    return parseEndpoints(member.getAttribute(SPARE));
   }
 
   /** The endpoint of a Hazelcast address; its host is a literal wherever Hazelcast knows one. */
@@ -82,7 +90,7 @@ final class MemberAttributes {
 
   private static Set<Endpoint> parseEndpoints(String text) {
     Set<Endpoint> endpoints = new HashSet<>();
-    for (String each : text == null ? new String[0] : text.split(",")) {
+    for (String each : text == null || text.isEmpty() ? new String[0] : text.split(",")) {
       try {
         endpoints.add(Node.parse("x@" + each).endpoint());
       } catch (IllegalArgumentException e) {

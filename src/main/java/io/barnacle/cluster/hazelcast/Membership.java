@@ -44,6 +44,7 @@ final class Membership {
   private final Set<String> gone = new LinkedHashSet<>();
   /** Endpoints that were found to lead to a member although it does not list them. */
   private final Map<Endpoint, String> aliases = new HashMap<>();
+  private final SpareEndpoints spares = new SpareEndpoints();
   /** Why members that are about to go do so. */
   private final Map<String, String> reasons = new HashMap<>();
   private Engine engine;
@@ -91,6 +92,7 @@ final class Membership {
     nodeIds = Map.of();
     vertxNodes = List.of();
     aliases.clear();
+    spares.update(Set.of(), Map.of());
     reasons.clear();
   }
 
@@ -101,13 +103,15 @@ final class Membership {
   /** The member to which an endpoint leads; call on the context. */
   Optional<Member> at(Endpoint endpoint) {
     Map<String, Member> now = members;
-    String alias = aliases.get(endpoint);
-    if (alias != null && now.containsKey(alias)) {
-      return Optional.of(now.get(alias));
-    }
     // Machines may have an address in common, such as that of a container bridge; nobody advertises such a one first.
     return now.values().stream().filter(member -> member.node().endpoint().equals(endpoint)).findFirst()
+        .or(() -> Optional.ofNullable(aliases.get(endpoint)).map(now::get))
         .or(() -> now.values().stream().filter(member -> member.endpoints().contains(endpoint)).findFirst());
+  }
+
+  /** The member, this one among them, that an endpoint means if nobody answers there; call on the context. */
+  Optional<Member> claimantOf(Endpoint endpoint) {
+    return spares.claimantOf(endpoint).map(members::get);
   }
 
   /** The Vert.x nodes among the members. */
@@ -229,17 +233,20 @@ final class Membership {
     Map<String, Member> before = members;
     Map<String, Member> now = new LinkedHashMap<>();
     Map<UUID, String> ids = new HashMap<>();
+    Map<String, Set<Endpoint>> claims = new HashMap<>();
     List<String> vertx = new ArrayList<>();
     for (com.hazelcast.cluster.Member each : current) {
       Member member = MemberAttributes.read(each);
       now.put(member.nodeId(), member);
       ids.put(each.getUuid(), member.nodeId());
+      claims.put(member.nodeId(), MemberAttributes.spareOf(each));
       if (MemberAttributes.isVertxNode(each)) {
         vertx.add(member.nodeId());
       }
     }
     members = java.util.Collections.unmodifiableMap(now);
     nodeIds = Map.copyOf(ids);
+    spares.update(now.values(), claims);
     synchronized (gone) {
       vertxNodes.stream().filter(nodeId -> !vertx.contains(nodeId)).forEach(this::addGone);
       gone.removeAll(vertx);

@@ -39,6 +39,7 @@ final class Participation implements EngineKeeper.Owner {
   /** How often a free port is chosen anew when somebody else was faster. */
   private static final int PORT_ATTEMPTS = 5;
   private static final Duration GOODBYE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_SPARE_PROBE = Duration.ofMillis(400);
   /** Long, as it only bounds a strategy that hangs: a slow machine is no reason not to start. */
   private static final Duration STRATEGY_START = Duration.ofSeconds(20);
   private static final Duration STRATEGY_CLOSE = Duration.ofSeconds(5);
@@ -222,6 +223,12 @@ final class Participation implements EngineKeeper.Owner {
     return address.tryPort(wantedPort());
   }
 
+  /** A small part of a discovery, which ends with it. */
+  private static Duration spareProbe(Setup setup) {
+    Duration third = setup.discoveryTimeout().dividedBy(3);
+    return third.compareTo(LONGEST_SPARE_PROBE) < 0 ? third : LONGEST_SPARE_PROBE;
+  }
+
   /** The port of a node that was discovered without one. */
   private static int defaultMemberPort(Setup setup) {
     int port = setup.strategy().defaultPort();
@@ -235,7 +242,7 @@ final class Participation implements EngineKeeper.Owner {
     connector = new HazelcastConnector(
         new HazelcastConnector.Parts(context, membership, resolver, prober, driver, clusterName),
         new Identity(new Member(nodeId, node, address.endpoints(port)), address.ownEndpoints(port)),
-        defaultMemberPort(setup));
+        defaultMemberPort(setup), spareProbe(setup));
     strategy = setup.strategy().create(vertx);
     return SharedStrategy.guarded(() -> strategy.start(new LocalNode(node, clusterName)))
         .timeout(STRATEGY_START.toMillis(), TimeUnit.MILLISECONDS)
@@ -334,7 +341,8 @@ final class Participation implements EngineKeeper.Owner {
   private Config config() {
     Member self = connector.self();
     Config config = EngineConfig.complete(EngineConfig.base(setup.cluster().getHazelcastConfig()), setup, address,
-        self.node().port(), MemberAttributes.of(nodeId, self.node(), self.endpoints()), feed);
+        self.node().port(),
+        MemberAttributes.of(nodeId, self.node(), self.endpoints(), address.spareEndpoints(self.node().port())), feed);
     registry.install(config);
     return config;
   }

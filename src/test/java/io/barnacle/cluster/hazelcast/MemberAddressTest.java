@@ -45,6 +45,20 @@ class MemberAddressTest {
   }
 
   @Test
+  void oneAddressClaimsThoseOfTheOtherFamilyBesideIt() throws Exception {
+    List<InetAddress> local = addresses("::1", "fe80::1", "fd00::7", "127.0.0.1", "10.0.0.7");
+    assertEquals(Set.of(new Endpoint("::1", 9)), spare("127.0.0.1", local));
+    assertEquals(Set.of(new Endpoint("127.0.0.1", 9)), spare("::1", local));
+    assertEquals(Set.of(new Endpoint("fd00::7", 9)), spare("10.0.0.7", local));
+    assertEquals(Set.of(new Endpoint("10.0.0.7", 9)), spare("fd00::7", local));
+    assertEquals(Set.of(), MemberAddress.any(local).spareEndpoints(9, local));
+  }
+
+  private static Set<Endpoint> spare(String host, List<InetAddress> local) throws Exception {
+    return MemberAddress.only(InetAddress.getByName(host)).spareEndpoints(9, local);
+  }
+
+  @Test
   void listeningOnAllLoopbackLeadsToItselfToo() {
     assertTrue(MemberAddress.any().ownEndpoints(9).contains(new Endpoint("127.0.0.1", 9)));
   }

@@ -22,7 +22,7 @@ class MemberAttributesTest {
   void whatOneMemberWritesTheOthersRead() throws Exception {
     Node node = Node.parse("shop@10.0.0.7:5702");
     Endpoint v6 = new Endpoint("fd00::7", 5702);
-    Member member = read(MemberAttributes.of("id-1", node, Set.of(node.endpoint(), v6)));
+    Member member = read(MemberAttributes.of("id-1", node, Set.of(node.endpoint(), v6), Set.of()));
     assertEquals("id-1", member.nodeId());
     assertEquals("shop@10.0.0.7:5702", member.node().toString());
     assertEquals(Set.of(node.endpoint(), v6), member.endpoints());
@@ -48,8 +48,23 @@ class MemberAttributesTest {
     assertEquals(Set.of(new Endpoint("10.0.0.7", 5702), new Endpoint("fd00::7", 5702)), member.endpoints());
   }
 
+  @Test
+  void theOthersReadWhereItMayBeListedInVain() throws Exception {
+    Node node = Node.parse("shop@10.0.0.7:5702");
+    Set<Endpoint> spare = Set.of(new Endpoint("fd00::7", 5702), new Endpoint("fd00::8", 5702));
+    assertEquals(spare, MemberAttributes.spareOf(
+        hazelcast(MemberAttributes.of("id-1", node, Set.of(node.endpoint()), spare))));
+    assertEquals(Set.of(), MemberAttributes.spareOf(
+        hazelcast(MemberAttributes.of("id-1", node, Set.of(node.endpoint()), Set.of()))));
+    assertEquals(Set.of(), MemberAttributes.spareOf(hazelcast(Map.of())));
+  }
+
   private Member read(Map<String, String> attributes) throws Exception {
-    return MemberAttributes.read(new MemberImpl.Builder(new Address("10.0.0.7", 5702))
-        .version(MemberVersion.of(5, 6, 0)).uuid(uuid).attributes(new HashMap<>(attributes)).build());
+    return MemberAttributes.read(hazelcast(attributes));
+  }
+
+  private MemberImpl hazelcast(Map<String, String> attributes) throws Exception {
+    return new MemberImpl.Builder(new Address("10.0.0.7", 5702))
+        .version(MemberVersion.of(5, 6, 0)).uuid(uuid).attributes(new HashMap<>(attributes)).build();
   }
 }

@@ -176,6 +176,42 @@ class DnsClusterIT {
     }
   }
 
+  @Test
+  void aNodeThatListensOnOneOfItsFamiliesIsNoStrangerAtTheOther() throws Exception {
+    requireIpv6();
+    serve("app.test. 60 A 127.0.0.2", "app.test. 60 A 127.0.0.3", "app.test. 60 AAAA ::1");
+    while (!isFree("::1", port)) {
+      port = freeOnAll(2, 3);
+    }
+    List<DnsNodeProcess> both = List.of(node(2, "app.test."), node(3, "app.test."));
+    awaitOthers(both.get(0), 3);
+    awaitOthers(both.get(1), 2);
+    for (DnsNodeProcess node : both) {
+      await(() -> node.events(Refreshed.class, 0).stream().anyMatch(DnsClusterIT::isQuiet), "is content");
+      int content = node.mark();
+      await(() -> node.events(Refreshed.class, content).size() >= POLLS, "polls on");
+      assertTrue(node.events(Refreshed.class, content).stream().allMatch(DnsClusterIT::isQuiet), node::output);
+      assertEquals(List.of(), node.events(NodeUnreachable.class, content));
+    }
+
+    // Somebody who does listen there is a node of its own, and is missed when it is gone.
+    DnsNodeProcess third = start(new JsonObject().put("name", "app").put("host", "::1"), "app.test.",
+        new JsonObject().put("port", port));
+    String name = "app@[::1]:" + port;
+    for (DnsNodeProcess node : both) {
+      await(() -> node.others().size() == 2 && node.others().contains(name), "is with " + name);
+    }
+    List<Integer> marks = both.stream().map(DnsNodeProcess::mark).toList();
+    third.close();
+    for (int i = 0; i < both.size(); i++) {
+      DnsNodeProcess node = both.get(i);
+      int mark = marks.get(i);
+      await(() -> !node.events(NodeLost.class, mark).isEmpty(), "loses it");
+      await(() -> !node.events(NodeUnreachable.class, mark).isEmpty(), "misses it");
+      assertEquals(name, node.events(NodeUnreachable.class, mark).get(0).peer().toString());
+    }
+  }
+
   /** One other member, and nothing to do. */
   private static boolean isQuiet(Refreshed refreshed) {
     return refreshed.nodes().size() == 1 && refreshed.connected().isEmpty() && refreshed.failed().isEmpty();
