@@ -99,6 +99,18 @@ class NodeProcessIT {
   }
 
   @Test
+  void sigtermEndsTheWaitForPeers() throws Exception {
+    JvmProcess a = node("a", "BARNACLE_BOOTSTRAP_MIN_PEERS", "1", "BARNACLE_BOOTSTRAP_ON_TIMEOUT", "wait",
+        "BARNACLE_BOOTSTRAP_DEADLINE_MS", "100");
+    a.awaitLine("! Still waiting after .* 0 of at least 1 other nodes answer", DEADLINE);
+    a.signal("TERM");
+    assertEquals(143, a.awaitExit(Duration.ofSeconds(5)));
+    assertTrue(a.lines().get(a.lines().size() - 1).endsWith(" left"), () -> String.join("\n", a.lines()));
+    assertFalse(a.lines().stream().anyMatch(line -> line.contains("\tat ")), () -> String.join("\n", a.lines()));
+    node("a").awaitLine("alone$", DEADLINE); // the name is free again
+  }
+
+  @Test
   void obeysTheEventBus() throws Exception {
     JvmProcess a = node("a", "BARNACLE_CONTROL_CLUSTER_WIDE", "true");
     Node target = Node.parse(a.awaitLine(" (a@127.0.0.1:\\d+) is up", DEADLINE).group(1));
