@@ -175,6 +175,17 @@ class NodeProcessIT {
     assertFalse(said.contains("\tat "), said);
   }
 
+  @Test
+  void saysOnceHowSoonItHeals() throws Exception {
+    JvmProcess node = start(Map.of("BARNACLE_CLUSTER_NAME", cluster, "BARNACLE_STRATEGY_PORT",
+        Integer.toString(mapperPort)), "--name", "a", "--verbose");
+    node.awaitLine("alone$", DEADLINE);
+    List<String> told = node.lines().stream().filter(line -> line.contains("healing is ")).toList();
+    assertEquals(1, told.size(), told::toString);
+    assertTrue(told.get(0).contains("silent for 3 s") && told.get(0).contains("event bus pings each 1000 ms"), told.get(0));
+    assertFalse(node.lines().stream().anyMatch(line -> line.contains("EventBusOptions")), "nothing to set");
+  }
+
   private JvmProcess node(String name, String... environment) throws IOException {
     Map<String, String> variables = new HashMap<>(Map.of(
         "BARNACLE_CLUSTER_NAME", cluster,

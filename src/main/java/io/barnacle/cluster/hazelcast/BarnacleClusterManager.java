@@ -8,6 +8,7 @@ import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
@@ -47,6 +48,7 @@ public final class BarnacleClusterManager implements ClusterManager {
   private final AtomicInteger leaves = new AtomicInteger();
   private volatile RegistrationListener registrationListener;
   private volatile NodeListener nodeListener;
+  private volatile EventBusOptions eventBus;
 
   /** A cluster manager of a known setup. */
   public BarnacleClusterManager(Setup setup) {
@@ -70,6 +72,14 @@ public final class BarnacleClusterManager implements ClusterManager {
   /** The preset of the setup, {@link Healing#FAST} for a manager that learns its setup when it joins. */
   public Healing healing() {
     return healing;
+  }
+
+  /**
+   * Tells this manager how the event bus that it will serve is set, so that it can say at the join whether that heals as fast
+   * as the cluster; {@code BarnacleServiceProvider} does. Without it the join says which options should be set.
+   */
+  public void eventBus(EventBusOptions options) {
+    eventBus = new EventBusOptions(options);
   }
 
   /**
@@ -150,7 +160,7 @@ public final class BarnacleClusterManager implements ClusterManager {
         return Future.succeededFuture();
       }
       return setups.apply(vertx)
-          .map(setup -> new Participation(vertx, setup, registrationListener, () -> nodeListener))
+          .map(setup -> new Participation(vertx, setup, registrationListener, () -> nodeListener, eventBus))
           .compose(entrant -> {
             joining = entrant;
             if (leaves.get() > 0) {

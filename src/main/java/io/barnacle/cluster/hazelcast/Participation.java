@@ -13,6 +13,7 @@ import io.barnacle.strategy.StrategyException;
 import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.cluster.NodeListener;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -66,6 +68,8 @@ final class Participation implements EngineKeeper.Owner {
   private final Workers lockers;
   private final Locks locks;
   private final String nodeId = UUID.randomUUID().toString();
+  private final EventBusOptions eventBus;
+  private final AtomicBoolean toldHealing = new AtomicBoolean();
 
   private volatile MemberAddress address;
   private volatile Strategy strategy;
@@ -76,8 +80,11 @@ final class Participation implements EngineKeeper.Owner {
   private volatile boolean abandoned;
   private volatile BootstrapGate gate;
 
-  Participation(VertxInternal vertx, Setup setup, RegistrationListener registrations, Supplier<NodeListener> nodes) {
+  /** @param eventBus how the event bus is set, null if that is not known */
+  Participation(VertxInternal vertx, Setup setup, RegistrationListener registrations, Supplier<NodeListener> nodes,
+      EventBusOptions eventBus) {
     this.vertx = vertx;
+    this.eventBus = eventBus;
     this.setup = setup;
     this.context = vertx.createEventLoopContext();
     this.control = new Workers("cluster", CONTROL_THREADS, context);
@@ -327,7 +334,7 @@ final class Participation implements EngineKeeper.Owner {
     Config config = config();
     try {
       Engine engine = Engine.start(config, feed, new JoinNudger(control, driver::target));
-      LOG.log(System.Logger.Level.INFO, EngineConfig.describe(config, setup.healing()));
+      tellHealing(config);
       return engine;
     } catch (RuntimeException e) {
       if (isTaken(e)) {
@@ -339,6 +346,17 @@ final class Participation implements EngineKeeper.Owner {
       LOG.log(System.Logger.Level.WARNING, "Hazelcast could not join " + feed.peers()
           + ": starting alone, and connecting when it works", e);
       return startEngine(Set.of());
+    }
+  }
+
+  /** Once: a second engine has the same values. */
+  private void tellHealing(Config config) {
+    if (toldHealing.compareAndSet(false, true)) {
+      LOG.log(System.Logger.Level.INFO, HealingNotice.describe(config, setup.healing(), eventBus));
+      String advice = HealingNotice.advice(setup.healing(), eventBus);
+      if (!advice.isEmpty()) {
+        LOG.log(System.Logger.Level.WARNING, advice);
+      }
     }
   }
 
