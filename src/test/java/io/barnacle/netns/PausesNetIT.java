@@ -22,8 +22,8 @@ class PausesNetIT {
   private static final int SIZE = 5;
   private static final int PAUSES = 20;
   private static final long PAUSE_MS = 1_500;
-  private static final int SHORTEST_GAP_MS = 200;
-  private static final int GAP_RANGE_MS = 400;
+  private static final int SHORTEST_GAP_MS = 100;
+  private static final int GAP_RANGE_MS = 300;
   private static final Duration FORMED = Duration.ofSeconds(30);
   private static final Duration RIGHT = Duration.ofSeconds(15);
 
