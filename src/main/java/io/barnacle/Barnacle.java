@@ -136,6 +136,7 @@ public final class Barnacle {
       throw new IllegalArgumentException("strategy: is missing; set one of BarnacleOptions");
     }
     return new Setup(options.getNode(), options.getCluster(), options.getStrategy(),
-        options.getHealing(), options.getRefreshTimeout().multipliedBy(6).dividedBy(10));
+        options.getHealing(), options.getRefreshTimeout().multipliedBy(6).dividedBy(10),
+        options.getBootstrap());
   }
 }

@@ -1,5 +1,6 @@
 package io.barnacle;
 
+import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.Healing;
 import io.barnacle.control.ControlOptions;
@@ -34,6 +35,7 @@ public final class BarnacleOptions {
   private NodeOptions node = new NodeOptions();
   private ClusterOptions cluster = new ClusterOptions();
   private StrategyOptions strategy;
+  private BootstrapOptions bootstrap = new BootstrapOptions();
   private Healing healing = Healing.FAST;
   private RemovalOptions removal = new RemovalOptions();
   private EventsOptions events = new EventsOptions();
@@ -52,6 +54,7 @@ public final class BarnacleOptions {
     this.node = new NodeOptions(other.node);
     this.cluster = new ClusterOptions(other.cluster);
     this.strategy = other.strategy;
+    this.bootstrap = new BootstrapOptions(other.bootstrap);
     this.healing = other.healing;
     this.removal = new RemovalOptions(other.removal);
     this.events = new EventsOptions(other.events);
@@ -173,6 +176,17 @@ public final class BarnacleOptions {
     return this;
   }
 
+  /** When a node that finds no cluster forms one. */
+  public BootstrapOptions getBootstrap() {
+    return bootstrap;
+  }
+
+  /** Sets when a node that finds no cluster forms one. */
+  public BarnacleOptions setBootstrap(BootstrapOptions bootstrap) {
+    this.bootstrap = new BootstrapOptions(bootstrap);
+    return this;
+  }
+
   /** How soon a silent member is taken for dead. */
   public Healing getHealing() {
     return healing;
@@ -233,7 +247,11 @@ public final class BarnacleOptions {
     if (strategy != null) {
       json.put("strategy", strategy.toJson());
     }
-    return json.put("healing", JsonReader.wordOf(healing)).put("removal", removal.toJson()).put("events", events.toJson()).put("control", control.toJson());
+    return json.put("bootstrap", bootstrap.toJson())
+        .put("healing", JsonReader.wordOf(healing))
+        .put("removal", removal.toJson())
+        .put("events", events.toJson())
+        .put("control", control.toJson());
   }
 
   @Override
@@ -245,6 +263,7 @@ public final class BarnacleOptions {
         && node.equals(that.node)
         && cluster.equals(that.cluster)
         && Objects.equals(strategy, that.strategy)
+        && bootstrap.equals(that.bootstrap)
         && healing == that.healing
         && removal.equals(that.removal)
         && events.equals(that.events)
@@ -253,7 +272,8 @@ public final class BarnacleOptions {
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, healing, removal, events, control);
+    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, bootstrap, healing, removal, events,
+        control);
   }
 
   /** The JSON form as text, so without secrets. */

@@ -21,7 +21,7 @@ import java.util.ServiceLoader;
  *
  * <p>Whoever chose Barnacle's manager, and however, the event bus gets the pings and connect timeout that heal with the
  * cluster, see {@link Healing#tune}; until a configuration file is read those are the ones of {@link Healing#FAST}. Only
- * Vert.x's own defaults are replaced.
+ * Vert.x's own defaults are replaced, and where slower ones are set the log says so at the start.
  */
 public final class BarnacleServiceProvider implements VertxServiceProvider {
 
@@ -51,6 +51,7 @@ public final class BarnacleServiceProvider implements VertxServiceProvider {
     }
     if (bootstrap.clusterManager() instanceof BarnacleClusterManager manager) {
       bootstrap.options(tuned(bootstrap.options(), manager.healing()));
+      manager.eventBus(bootstrap.options().getEventBusOptions());
     }
   }
 

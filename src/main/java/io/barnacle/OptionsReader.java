@@ -1,5 +1,6 @@
 package io.barnacle;
 
+import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.RegistryMode;
@@ -32,6 +33,7 @@ final class OptionsReader {
     in.set("refreshTimeoutMs", in.durationMs("refreshTimeoutMs"), options::setRefreshTimeout);
     in.object("node").ifPresent(inner -> options.setNode(node(inner)));
     in.object("cluster").ifPresent(inner -> options.setCluster(cluster(inner)));
+    in.object("bootstrap").ifPresent(inner -> options.setBootstrap(bootstrap(inner)));
     in.set("healing", in.word("healing", Healing.class), options::setHealing);
     in.object("removal").ifPresent(inner -> options.setRemoval(removal(inner)));
     in.object("events").ifPresent(inner -> options.setEvents(events(inner)));
@@ -60,6 +62,16 @@ final class OptionsReader {
     in.set("registry", in.word("registry", RegistryMode.class), cluster::setRegistry);
     in.rejectUnknownKeys();
     return cluster;
+  }
+
+  private static BootstrapOptions bootstrap(JsonReader in) {
+    BootstrapOptions bootstrap = new BootstrapOptions();
+    in.set("minPeers", in.integer("minPeers"), bootstrap::setMinPeers);
+    in.set("stableMs", in.durationMs("stableMs"), bootstrap::setStable);
+    in.set("deadlineMs", in.durationMs("deadlineMs"), bootstrap::setDeadline);
+    in.set("onTimeout", in.word("onTimeout", BootstrapOptions.OnTimeout.class), bootstrap::setOnTimeout);
+    in.rejectUnknownKeys();
+    return bootstrap;
   }
 
   private static RemovalOptions removal(JsonReader in) {

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.Healing;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.EventsOptions;
 import io.barnacle.node.NodeOptions;
@@ -48,10 +50,18 @@ class BarnacleOptionsPropertyTest {
         .as((address, wide) -> new ControlOptions().setAddress(address).setClusterWide(wide));
     Arbitrary<FixedNodesOptions> strategy = Arbitraries.of("a@h", "b@10.0.0.1:1", "c@[::1]:5701").list().ofMaxSize(3)
         .map(nodes -> new FixedNodesOptions(FixedNodesOptions.json(nodes.toArray(String[]::new))));
-    return Combinators.combine(text.injectNull(0.3), duration, duration, node, cluster, events, control, strategy)
+    Arbitrary<Duration> wait = Arbitraries.longs().between(0, 86_400_000_000_000L).map(Duration::ofNanos);
+    Arbitrary<BootstrapOptions> bootstrap = Combinators.combine(
+        Arbitraries.integers().between(0, 1000), wait, wait, Arbitraries.of(BootstrapOptions.OnTimeout.class))
+        .as((peers, stable, deadline, then) -> new BootstrapOptions()
+            .setMinPeers(peers).setStable(stable).setDeadline(deadline).setOnTimeout(then));
+    Arbitrary<BarnacleOptions> rest = Combinators.combine(
+        text.injectNull(0.3), duration, duration, node, cluster, events, control, strategy)
         .as((name, poll, refresh, who, which, told, heard, how) -> new BarnacleOptions()
             .setName(name).setPollInterval(poll).setRefreshTimeout(refresh)
             .setNode(who).setCluster(which).setEvents(told).setControl(heard).setStrategy(how));
+    return Combinators.combine(rest, bootstrap, Arbitraries.of(Healing.class))
+        .as((all, first, how) -> all.setBootstrap(first).setHealing(how));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)

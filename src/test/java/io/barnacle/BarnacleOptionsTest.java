@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.RegistryMode;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.EventsOptions;
@@ -58,6 +60,9 @@ class BarnacleOptionsTest {
         .put("node", new JsonObject().put("name", "app").put("host", "FD00::0:1").put("port", 0))
         .put("cluster", new JsonObject().put("name", "c").put("hazelcastConfig", "hz.xml")
             .put("registry", "partitioned"))
+        .put("bootstrap", new JsonObject()
+            .put("minPeers", 2).put("stableMs", 0).put("deadlineMs", 60_000).put("onTimeout", "wait"))
+        .put("healing", "balanced")
         .put("events", new JsonObject().put("address", "e").put("clusterWide", true))
         .put("control", new JsonObject().put("address", "k").put("clusterWide", true)));
     BarnacleOptions same = new BarnacleOptions()
@@ -68,6 +73,9 @@ class BarnacleOptionsTest {
         .setCluster(new ClusterOptions().setName("c").setHazelcastConfig("hz.xml")
             .setRegistry(RegistryMode.PARTITIONED))
         .setStrategy(new FixedNodesOptions(FixedNodesOptions.json("a@10.0.0.1:5701")))
+        .setBootstrap(new BootstrapOptions().setMinPeers(2).setStable(Duration.ZERO)
+            .setDeadline(Duration.ofMinutes(1)).setOnTimeout(BootstrapOptions.OnTimeout.WAIT))
+        .setHealing(Healing.BALANCED)
         .setEvents(new EventsOptions().setAddress("e").setClusterWide(true))
         .setControl(new ControlOptions().setAddress("k").setClusterWide(true));
     assertEquals(same, options);
@@ -83,6 +91,8 @@ class BarnacleOptionsTest {
     JsonObject json = new JsonObject("""
         {"nmae": "x", "pollIntervalMs": 5, "refreshTimeoutMs": "10s",
          "node": {"name": "a@b", "host": "", "port": 65536, "prot": 1},
+         "bootstrap": {"minPeers": -1, "stableMs": "1s", "deadlineMs": 86400001, "onTimeout": "from", "minPeer": 1},
+         "healing": "quick",
          "cluster": {"name": " "}, "events": true, "control": {"clusterWide": 1},
          "strategy": {"type": "custom", "class": "io.barnacle.testkit.FixedNodesOptions",
                       "nodes": ["a@b", "c@d:1", "a@b@c"], "bort": 1}}""");
@@ -94,6 +104,12 @@ class BarnacleOptionsTest {
         "node.host: host is empty",
         "node.port: port 65536 is not in 0..65535",
         "node.prot: is not known, did you mean \"port\"?",
+        "bootstrap.minPeers: -1 peers is not in 0..1000",
+        "bootstrap.stableMs: is not a whole number",
+        "bootstrap.deadlineMs: a wait is 0 ms to 24 h",
+        "bootstrap.onTimeout: \"from\" is not one of form, wait, fail",
+        "bootstrap.minPeer: is not known, did you mean \"minPeers\"?",
+        "healing: \"quick\" is not one of fast, balanced, hazelcast",
         "cluster.name: a cluster name is not blank",
         "control.clusterWide: is not true or false",
         "events: is not an object",

@@ -29,6 +29,7 @@ class EnvironmentTest {
     assertEquals(new JsonObject("""
         {"name": "n", "pollIntervalMs": 200, "refreshTimeoutMs": 300, "node": {"name": "a", "host": "h", "port": 5},
          "cluster": {"name": "5", "hazelcastConfig": "hz.yaml", "registry": "partitioned"},
+         "bootstrap": {"minPeers": 1, "stableMs": 2, "deadlineMs": 3, "onTimeout": "wait"}, "healing": "balanced",
          "events": {"address": "e", "clusterWide": true}, "control": {"address": "c", "clusterWide": false}}"""),
         clean("{}", Map.ofEntries(
             Map.entry("BARNACLE_NAME", "n"),
@@ -40,6 +41,11 @@ class EnvironmentTest {
             Map.entry("BARNACLE_CLUSTER_NAME", "5"),
             Map.entry("BARNACLE_CLUSTER_HAZELCAST_CONFIG", "hz.yaml"),
             Map.entry("BARNACLE_CLUSTER_REGISTRY", "partitioned"),
+            Map.entry("BARNACLE_BOOTSTRAP_MIN_PEERS", "1"),
+            Map.entry("BARNACLE_BOOTSTRAP_STABLE_MS", "2"),
+            Map.entry("BARNACLE_BOOTSTRAP_DEADLINE_MS", "3"),
+            Map.entry("BARNACLE_BOOTSTRAP_ON_TIMEOUT", "wait"),
+            Map.entry("BARNACLE_HEALING", "balanced"),
             Map.entry("BARNACLE_EVENTS_ADDRESS", "e"),
             Map.entry("BARNACLE_EVENTS_CLUSTER_WIDE", "TRUE"),
             Map.entry("BARNACLE_CONTROL_ADDRESS", "c"),

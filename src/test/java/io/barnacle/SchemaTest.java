@@ -217,6 +217,7 @@ class SchemaTest {
   @ParameterizedTest
   @CsvSource({
     "pollIntervalMs, 100, 86400000", "refreshTimeoutMs, 100, 86400000", "node/port, 0, 65535",
+    "bootstrap/minPeers, 0, 1000", "bootstrap/stableMs, 0, 86400000", "bootstrap/deadlineMs, 0, 86400000",
   })
   void rangesEndWhereTheReadersEnd(String path, long lowest, long highest) {
     for (long each : new long[] {lowest - 1, lowest, highest, highest + 1}) {
@@ -251,6 +252,7 @@ class SchemaTest {
         {"$schema": "./x", "name": "n", "pollIntervalMs": 200, "refreshTimeoutMs": 300,
          "node": {"name": "a", "host": "h", "port": 5},
          "cluster": {"name": "c", "hazelcastConfig": "hz.yaml", "registry": "partitioned"},
+         "bootstrap": {"minPeers": 1, "stableMs": 2, "deadlineMs": 3, "onTimeout": "wait"}, "healing": "balanced",
          "events": {"address": "e", "clusterWide": true}, "control": {"address": "c", "clusterWide": false}}""")
         .put("strategy", FixedNodesOptions.json("a@h:1"));
   }
@@ -263,8 +265,10 @@ class SchemaTest {
   Arbitrary<Mutation> mutations() {
     Arbitrary<String> paths = Arbitraries.of("$schema", "name", "pollIntervalMs", "refreshTimeoutMs", "node",
         "node/name", "node/host", "node/port", "cluster", "cluster/name", "cluster/hazelcastConfig", "cluster/registry",
-        "events", "events/address", "events/clusterWide", "control", "control/address", "control/clusterWide", "unknown",
-        "node/unknown", "cluster/unknown", "events/clusterwide", "control/prefix", "Name");
+        "events", "events/address", "events/clusterWide", "control", "control/address", "control/clusterWide",
+        "bootstrap", "bootstrap/minPeers", "bootstrap/stableMs", "bootstrap/deadlineMs", "bootstrap/onTimeout",
+        "bootstrap/unknown", "healing", "unknown", "node/unknown",
+        "cluster/unknown", "events/clusterwide", "control/prefix", "Name");
     Arbitrary<Object> notText = Arbitraries.of(true, false, 0, 1, -1, 99, 100, 150, 5701, 65535, 65536, 86_400_000,
         86_400_001, 1L << 40, 1.5, 200.0, 1e300, new JsonObject(), new JsonArray(), new JsonObject().put("port", 7),
         new JsonArray().add("a"));

@@ -46,6 +46,25 @@ public abstract sealed class ClusterException extends VertxException {
     }
   }
 
+  /** Neither a cluster nor enough peers to form one were found before the deadline, and it says that the start fails then. */
+  public static final class BootstrapTimedOut extends ClusterException {
+    private final transient Duration waited;
+
+    /**
+     * @param missing what the node was waiting for, for people
+     */
+    public BootstrapTimedOut(Duration waited, String missing) {
+      super("no cluster was found or formed within " + waited.toMillis() + " ms: " + missing + ". bootstrap.onTimeout is"
+          + " \"fail\": check discovery and the other nodes, or choose \"form\" or \"wait\"", null);
+      this.waited = waited;
+    }
+
+    /** How long the node waited. */
+    public Duration waited() {
+      return waited;
+    }
+  }
+
   /** The cluster engine of this node does not run, or failed at its work. */
   public static final class EngineFailed extends ClusterException {
     /** With what the engine said, or null. */

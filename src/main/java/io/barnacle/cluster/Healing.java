@@ -2,6 +2,8 @@ package io.barnacle.cluster;
 
 import io.vertx.core.eventbus.EventBusOptions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -48,6 +50,27 @@ public enum Healing {
   /** The deadline of opening a connection between members; empty leaves it to Hazelcast. */
   public Optional<Duration> connectTimeout() {
     return Optional.ofNullable(connectTimeout);
+  }
+
+  /**
+   * What an event bus that is slower than this preset should be set to, such as {@code clusterPingInterval=1000 (is 20000)}.
+   *
+   * @return one entry for each option that is slower; none if all is well
+   */
+  public List<String> slower(EventBusOptions options) {
+    List<String> slower = new ArrayList<>();
+    if (ping != null) {
+      compare(slower, "clusterPingInterval", options.getClusterPingInterval(), ping.toMillis());
+      compare(slower, "clusterPingReplyInterval", options.getClusterPingReplyInterval(), 2 * ping.toMillis());
+      compare(slower, "connectTimeout", options.getConnectTimeout(), ping.toMillis());
+    }
+    return slower;
+  }
+
+  private static void compare(List<String> slower, String option, long is, long wanted) {
+    if (is > wanted) {
+      slower.add(option + "=" + wanted + " (is " + is + ")");
+    }
   }
 
   /**

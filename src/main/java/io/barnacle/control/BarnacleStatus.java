@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * @param nodes who is connected, this node excluded
  * @param json all of it: {@code mode}, {@code node}, {@code nodeId}, {@code name}, {@code cluster}, {@code strategy},
  *     {@code members}, {@code last} refresh, {@code nextRefresh}, {@code refreshes}, {@code failuresInARow},
- *     {@code unreachable} peers with source, first seen, tries, last error and next try
+ *     {@code unreachable} and {@code lost} peers with source, first seen, tries, last error and next try
  */
 public record BarnacleStatus(String mode, Node self, Set<Node> nodes, JsonObject json) {
 

@@ -191,11 +191,14 @@ public sealed interface BarnacleEvent {
   /**
    * A discovered node could not be connected; told once for each cause, not at each try.
    *
-   * @param since when it was first in vain
+   * @param source the strategy that discovered it
+   * @param since when it was first in vain, or lost
    * @param tries how often since then
    * @param message the last cause, for people
+   * @param nextTry when it is tried again at the latest, null if that is now, or never while the loop is paused
    */
-  record NodeUnreachable(Origin origin, Node peer, Instant since, int tries, String message) implements BarnacleEvent {
+  record NodeUnreachable(Origin origin, Node peer, String source, Instant since, int tries, String message,
+      Instant nextTry) implements BarnacleEvent {
     @Override
     public String type() {
       return "nodeUnreachable";
@@ -203,7 +206,9 @@ public sealed interface BarnacleEvent {
 
     @Override
     public JsonObject details() {
-      return peerJson(peer, null).put("since", since.toString()).put("tries", tries).put("message", message);
+      JsonObject json = peerJson(peer, null).put("source", source).put("since", since.toString()).put("tries", tries)
+          .put("message", message);
+      return nextTry == null ? json : json.put("nextTry", nextTry.toString());
     }
   }
 

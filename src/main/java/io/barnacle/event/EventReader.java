@@ -42,8 +42,9 @@ final class EventReader {
       case "nodeConnected" -> new BarnacleEvent.NodeConnected(origin, peer(json), json.getString("nodeId"));
       case "nodeLost" ->
           new BarnacleEvent.NodeLost(origin, peer(json), json.getString("nodeId"), json.getString("reason"));
-      case "nodeUnreachable" -> new BarnacleEvent.NodeUnreachable(origin, peer(json),
-          Instant.parse(json.getString("since")), json.getInteger("tries"), json.getString("message"));
+      case "nodeUnreachable" -> new BarnacleEvent.NodeUnreachable(origin, peer(json), json.getString("source"),
+          Instant.parse(json.getString("since")), json.getInteger("tries"), json.getString("message"),
+          json.containsKey("nextTry") ? Instant.parse(json.getString("nextTry")) : null);
       case "removalsHeld" -> new BarnacleEvent.RemovalsHeld(origin, nodes(json, "held"));
       case "merged" -> new BarnacleEvent.Merged(origin);
       case "engineChanged" ->

@@ -4,13 +4,13 @@ import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
 /**
- * Why a discovered peer is not connected.
+ * Why a peer is not connected.
  *
- * @param source which strategy discovered it
- * @param firstSeen when it was first in vain
+ * @param source which strategy discovered it; {@code membership} if it was a member and none does
+ * @param firstSeen when it was first in vain, or lost
  * @param tries how often since then
- * @param lastError what the last try said
- * @param nextTry when it is tried again at the latest, null while the loop is paused
+ * @param lastError what the last try said, or why it was lost
+ * @param nextTry when it is tried again at the latest, null while the loop is paused or refreshes
  */
 public record PeerTrouble(String source, Instant firstSeen, int tries, String lastError, Instant nextTry) {
 

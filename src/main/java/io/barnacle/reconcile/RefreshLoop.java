@@ -15,8 +15,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +31,6 @@ public final class RefreshLoop {
 
   private static final System.Logger LOG = System.getLogger(RefreshLoop.class.getName());
   private static final long NO_TIMER = Long.MIN_VALUE;
-  private static final Duration LOST_LATELY = Duration.ofMinutes(10);
 
   private final Settings settings;
   private final Connector connector;
@@ -46,8 +43,7 @@ public final class RefreshLoop {
   private final RemovalDecider removals;
   private final Refresher refresher;
   private final PeerWatch watch;
-  private final Map<Node, PeerTrouble> troubles = new TreeMap<>();
-  private final Map<Node, Long> lost = new HashMap<>();
+  private final PeerTroubles troubles;
 
   private LoopState state = LoopState.INITIAL;
   private Promise<RefreshResult> underWay;
@@ -91,6 +87,7 @@ public final class RefreshLoop {
     this.loop = loop;
     this.events = events;
     this.machine = new LoopMachine(settings.pollInterval());
+    this.troubles = new PeerTroubles(settings.source(), timers);
     this.removals = new RemovalDecider(settings.removal());
     this.refresher = refresher(settings, strategy, connector, removals, timers, loop);
     this.watch = connector == null ? null
@@ -174,16 +171,19 @@ public final class RefreshLoop {
     input(new LoopInput.Disturbed(timers.monotonicMillis() - lastStart));
   }
 
-  /** {@code mode}, {@code refreshes}, {@code last} (result or failure), {@code nextRefresh}, {@code held}, {@code unreachable}. */
+  /**
+   * {@code mode}, {@code refreshes}, {@code last} (result or failure), {@code nextRefresh}, {@code held}, {@code unreachable}
+   * (discovered, and not to be connected) and {@code lost} (members of the last ten minutes that are gone and that discovery
+   * does not list any more, or has not since).
+   */
   public JsonObject status() {
-    JsonObject unreachable = new JsonObject();
-    troubles.forEach((node, trouble) -> unreachable.put(node.toString(), trouble.toJson()));
     JsonObject status = new JsonObject()
         .put("mode", state.describe())
         .put("refreshes", refreshes)
         .put("failuresInARow", failuresInARow)
         .put("held", new JsonArray(removals.held().stream().sorted().map(Node::toString).toList()))
-        .put("unreachable", unreachable);
+        .put("unreachable", troubles.unreachableJson())
+        .put("lost", troubles.lostJson());
     if (last != null) {
       status.put("last", last.copy());
     }
@@ -219,6 +219,7 @@ public final class RefreshLoop {
       Outcome outcome = end.succeeded() ? record(end.result()) : record(end.cause());
       long took = timers.monotonicMillis() - lastStart;
       input(new LoopInput.Finished(outcome, took, ThreadLocalRandom.current().nextDouble()));
+      tellUnreachable(); // now it is known when they are tried again
       if (end.succeeded()) {
         promise.tryComplete(end.result());
       } else {
@@ -238,11 +239,11 @@ public final class RefreshLoop {
     failuresInARow = 0;
     toldFailure = null;
     last = result.toJson().put("at", timers.now().toString());
-    troubles.keySet().retainAll(result.failed().keySet());
-    lost.keySet().removeAll(result.nodes());
     Map<Node, String> messages = new TreeMap<>();
     result.failed().forEach((node, cause) -> messages.put(node, RefreshResult.messageOf(cause)));
-    messages.forEach(this::recordTrouble);
+    troubles.refreshed(result.nodes(), messages);
+    messages.forEach((node, message) ->
+        LOG.log(troubles.isNews(node) ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG, message));
     watchMissing();
     tellHeld(result.held());
     if (ownConnect) {
@@ -285,16 +286,11 @@ public final class RefreshLoop {
     toldHeld = held;
   }
 
-  private void recordTrouble(Node node, String message) {
-    PeerTrouble before = troubles.get(node);
-    boolean news = before == null || !before.lastError().equals(message);
-    PeerTrouble now = before == null
-        ? new PeerTrouble(settings.source(), timers.now(), 1, message, null)
-        : before.again(message);
-    troubles.put(node, now);
-    LOG.log(news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG, message);
-    if (news) {
-      tell(new BarnacleEvent.NodeUnreachable(origin(), node, now.firstSeen(), now.tries(), message));
+  private void tellUnreachable() {
+    Map<Node, PeerTrouble> news = troubles.takeNews();
+    if (state.mode() != Mode.STOPPED) {
+      news.forEach((node, trouble) -> tell(new BarnacleEvent.NodeUnreachable(origin(), node, trouble.source(),
+          trouble.firstSeen(), trouble.tries(), trouble.lastError(), trouble.nextTry())));
     }
   }
 
@@ -303,12 +299,11 @@ public final class RefreshLoop {
       return;
     }
     if (change instanceof MembershipChange.Joined joined) {
-      troubles.remove(joined.member().node());
-      lost.remove(joined.member().node());
+      troubles.joined(joined.member().node());
       tell(new BarnacleEvent.NodeConnected(origin(), joined.member().node(), joined.member().nodeId()));
     } else if (change instanceof MembershipChange.Left left) {
       tell(new BarnacleEvent.NodeLost(origin(), left.member().node(), left.member().nodeId(), left.reason()));
-      lost.put(left.member().node(), timers.monotonicMillis());
+      troubles.lost(left.member().node(), left.reason(), nextRefresh);
       watchMissing();
       disturb();
     } else if (change instanceof MembershipChange.Merged) {
@@ -325,10 +320,7 @@ public final class RefreshLoop {
     if (watch == null) {
       return;
     }
-    lost.values().removeIf(at -> timers.monotonicMillis() - at > LOST_LATELY.toMillis());
-    Set<Node> missing = new HashSet<>(troubles.keySet());
-    missing.addAll(lost.keySet());
-    watch.watch(state.mode() == Mode.RUNNING ? missing : Set.of());
+    watch.watch(state.mode() == Mode.RUNNING ? troubles.nodes() : Set.of());
   }
 
   private void announce(Mode mode) {
@@ -360,7 +352,7 @@ public final class RefreshLoop {
       timer = NO_TIMER;
       input(new LoopInput.Tick());
     });
-    troubles.replaceAll((node, trouble) -> trouble.next(nextRefresh));
+    troubles.nextTry(nextRefresh);
   }
 
   private void cancelTimer() {
@@ -369,6 +361,6 @@ public final class RefreshLoop {
       timer = NO_TIMER;
     }
     nextRefresh = null;
-    troubles.replaceAll((node, trouble) -> trouble.next(null));
+    troubles.nextTry(null);
   }
 }

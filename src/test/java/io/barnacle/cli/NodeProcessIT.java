@@ -99,6 +99,18 @@ class NodeProcessIT {
   }
 
   @Test
+  void sigtermEndsTheWaitForPeers() throws Exception {
+    JvmProcess a = node("a", "BARNACLE_BOOTSTRAP_MIN_PEERS", "1", "BARNACLE_BOOTSTRAP_ON_TIMEOUT", "wait",
+        "BARNACLE_BOOTSTRAP_DEADLINE_MS", "100");
+    a.awaitLine("! Still waiting after .* 0 of at least 1 other nodes answer", DEADLINE);
+    a.signal("TERM");
+    assertEquals(143, a.awaitExit(Duration.ofSeconds(5)));
+    assertTrue(a.lines().get(a.lines().size() - 1).endsWith(" left"), () -> String.join("\n", a.lines()));
+    assertFalse(a.lines().stream().anyMatch(line -> line.contains("\tat ")), () -> String.join("\n", a.lines()));
+    node("a").awaitLine("alone$", DEADLINE); // the name is free again
+  }
+
+  @Test
   void obeysTheEventBus() throws Exception {
     JvmProcess a = node("a", "BARNACLE_CONTROL_CLUSTER_WIDE", "true");
     Node target = Node.parse(a.awaitLine(" (a@127.0.0.1:\\d+) is up", DEADLINE).group(1));
@@ -161,6 +173,17 @@ class NodeProcessIT {
     String said = String.join("\n", second.lines());
     assertTrue(said.contains("\"a\"") && said.contains("taken"), said);
     assertFalse(said.contains("\tat "), said);
+  }
+
+  @Test
+  void saysOnceHowSoonItHeals() throws Exception {
+    JvmProcess node = start(Map.of("BARNACLE_CLUSTER_NAME", cluster, "BARNACLE_STRATEGY_PORT",
+        Integer.toString(mapperPort)), "--name", "a", "--verbose");
+    node.awaitLine("alone$", DEADLINE);
+    List<String> told = node.lines().stream().filter(line -> line.contains("healing is ")).toList();
+    assertEquals(1, told.size(), told::toString);
+    assertTrue(told.get(0).contains("silent for 3 s") && told.get(0).contains("event bus pings each 1000 ms"), told.get(0));
+    assertFalse(node.lines().stream().anyMatch(line -> line.contains("EventBusOptions")), "nothing to set");
   }
 
   private JvmProcess node(String name, String... environment) throws IOException {

@@ -293,6 +293,10 @@ class RefreshLoopTest {
     loop.start();
     timers.advance(POLL.multipliedBy(3));
     assertEquals(1, told(BarnacleEvent.NodeUnreachable.class).size());
+    BarnacleEvent.NodeUnreachable event = told(BarnacleEvent.NodeUnreachable.class).get(0);
+    assertEquals("scripted", event.source());
+    assertTrue(event.message().contains("cannot be reached"), event.message());
+    assertTrue(event.nextTry().isAfter(event.since()), event::toString);
     var trouble = loop.status().getJsonObject("unreachable").getJsonObject(A);
     assertEquals("scripted", trouble.getString("source"));
     assertTrue(trouble.getInteger("tries") > 3);
@@ -301,6 +305,49 @@ class RefreshLoopTest {
     connector.unreachable.clear();
     timers.advance(POLL.multipliedBy(2));
     assertNull(loop.status().getJsonObject("unreachable").getJsonObject(A));
+  }
+
+  @Test
+  void aLostMemberHasItsReasonInTheStatusWhetherDiscoveryListsItOrNot() {
+    strategy.finds(A, B);
+    RefreshLoop loop = loop(strategy);
+    loop.start();
+    timers.advance(Duration.ofMillis(300));
+    strategy.finds(B);
+    connector.unreachable.add(Node.parse(A));
+    connector.lose(A, "its connection broke");
+    timers.advance(POLL);
+    var loss = loop.status().getJsonObject("lost").getJsonObject(A);
+    assertEquals("membership", loss.getString("source"));
+    assertEquals("its connection broke", loss.getString("lastError"));
+    assertTrue(loss.containsKey("nextTry"), loss::encode);
+    assertTrue(loop.status().getJsonObject("unreachable").isEmpty());
+
+    strategy.finds(A, B);
+    timers.advance(POLL.multipliedBy(2));
+    var trouble = loop.status().getJsonObject("unreachable").getJsonObject(A);
+    assertEquals(loss.getString("firstSeen"), trouble.getString("firstSeen"), "since it was lost");
+    assertTrue(loop.status().getJsonObject("lost").isEmpty(), "once is enough");
+
+    connector.unreachable.clear();
+    timers.advance(POLL.multipliedBy(2));
+    assertTrue(loop.status().getJsonObject("unreachable").isEmpty());
+    assertTrue(loop.status().getJsonObject("lost").isEmpty());
+  }
+
+  @Test
+  void aLostMemberThatNobodyListsIsForgottenInTheEnd() {
+    strategy.finds(A, B);
+    RefreshLoop loop = loop(strategy);
+    loop.start();
+    timers.advance(Duration.ofMillis(300));
+    strategy.finds(B);
+    connector.unreachable.add(Node.parse(A));
+    connector.lose(A, "it left");
+    timers.advance(Duration.ofMinutes(9));
+    assertTrue(loop.status().getJsonObject("lost").containsKey(A));
+    timers.advance(Duration.ofMinutes(2));
+    assertTrue(loop.status().getJsonObject("lost").isEmpty());
   }
 
   @Test

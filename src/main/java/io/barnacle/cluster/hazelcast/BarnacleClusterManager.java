@@ -9,6 +9,7 @@ import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
@@ -23,6 +24,7 @@ import io.vertx.core.spi.cluster.RegistrationListener;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -30,8 +32,8 @@ import java.util.function.Function;
  * A Vert.x cluster manager that finds its peers by a {@link Strategy} and keeps a Hazelcast member running below Vert.x.
  *
  * <p>Joining starts the strategy, asks it for peers, sees which of them answer, and only then starts Hazelcast with those.
- * A discovery that fails, finds nobody or never answers does not stop the join: the node starts alone, and whoever drives
- * the {@link #connector()} connects it later.
+ * Where no member answers, {@link io.barnacle.cluster.BootstrapOptions} decide how long the node waits and what it does then;
+ * whoever drives the {@link #connector()} connects it with those that are found later. A leave ends that wait.
  *
  * <p>One instance serves one Vert.x at a time and may join again after it has left. All methods may be called from any
  * thread and none blocks, but {@link #getSyncMap}, whose maps block by nature.
@@ -45,8 +47,11 @@ public final class BarnacleClusterManager implements ClusterManager {
   private final Closeable drainFirst = closed -> drain().onComplete(closed);
   private volatile VertxInternal vertx;
   private volatile Participation participation;
+  private volatile Participation joining;
+  private final AtomicInteger leaves = new AtomicInteger();
   private volatile RegistrationListener registrationListener;
   private volatile NodeListener nodeListener;
+  private volatile EventBusOptions eventBus;
 
   /** A cluster manager of a known setup. */
   public BarnacleClusterManager(Setup setup) {
@@ -70,6 +75,14 @@ public final class BarnacleClusterManager implements ClusterManager {
   /** The preset of the setup, {@link Healing#FAST} for a manager that learns its setup when it joins. */
   public Healing healing() {
     return healing;
+  }
+
+  /**
+   * Tells this manager how the event bus that it will serve is set, so that it can say at the join whether that heals as fast
+   * as the cluster; {@code BarnacleServiceProvider} does. Without it the join says which options should be set.
+   */
+  public void eventBus(EventBusOptions options) {
+    eventBus = new EventBusOptions(options);
   }
 
   /**
@@ -164,14 +177,26 @@ public final class BarnacleClusterManager implements ClusterManager {
         return Future.succeededFuture();
       }
       return setups.apply(vertx)
-          .map(setup -> new Participation(vertx, setup, registrationListener, () -> nodeListener))
-          .compose(joining -> joining.join().onSuccess(v -> participation = joining));
+          .map(setup -> new Participation(vertx, setup, registrationListener, () -> nodeListener, eventBus))
+          .compose(entrant -> {
+            joining = entrant;
+            if (leaves.get() > 0) {
+              entrant.abandon();
+            }
+            return entrant.join().onSuccess(v -> participation = entrant).onComplete(v -> joining = null);
+          });
     }).onComplete(promise);
   }
 
   @Override
   public void leave(Completable<Void> promise) {
+    leaves.incrementAndGet();
+    Participation entrant = joining;
+    if (entrant != null) {
+      entrant.abandon();
+    }
     lifecycle.enqueue(() -> {
+      leaves.decrementAndGet();
       Participation leaving = participation;
       if (leaving == null) {
         return Future.succeededFuture();

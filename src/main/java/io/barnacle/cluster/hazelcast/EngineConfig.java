@@ -12,9 +12,7 @@ import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.Healing;
 import java.io.File;
 import java.io.FileNotFoundException;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The Hazelcast configuration of a node: the user's own file, if there is one, and Barnacle's settings on it. A property
@@ -70,15 +68,10 @@ final class EngineConfig {
         "hazelcast.partial.member.disconnection.resolution.heartbeat.count", "3");
   }
 
-  /** The values in effect, for people. */
-  static String describe(Config config, Healing healing) {
-    StringBuilder text = new StringBuilder("healing is \"" + healing.name().toLowerCase(Locale.ROOT) + "\":");
-    new TreeMap<>(healing(Healing.FAST)).keySet().forEach(key -> {
-      String value = config.getProperty(key) == null ? System.getProperty(key) : config.getProperty(key);
-      text.append(' ').append(key.substring("hazelcast.".length())).append('=')
-          .append(value == null ? "(Hazelcast's)" : value);
-    });
-    return text.toString();
+  /** The value in effect; null leaves it to Hazelcast. */
+  static String valueOf(Config config, String key) {
+    String own = config.getProperty(key);
+    return own == null ? System.getProperty(key) : own;
   }
 
   /**

@@ -234,6 +234,23 @@ final class HazelcastInternals {
     });
   }
 
+  /** Tells of connections to other processes that begin and end, and why, on Hazelcast threads. */
+  void onConnections(Departures departures) {
+    connections().addConnectionListener(new ConnectionListener<ServerConnection>() {
+      @Override
+      public void connectionAdded(ServerConnection connection) {
+        peerOf(connection).ifPresent(peer -> departures.connected(peer.uuid()));
+      }
+
+      @Override
+      public void connectionRemoved(ServerConnection connection) {
+        if (connection.getRemoteUuid() != null) {
+          departures.disconnected(connection.getRemoteUuid(), connection.getCloseReason(), connection.getCloseCause());
+        }
+      }
+    });
+  }
+
   /**
    * Runs something as an owner of locks of one's own: Hazelcast otherwise takes the thread for the owner, and threads of a
    * pool are used by many.

@@ -21,11 +21,14 @@ import java.time.Duration;
 final class MemberProbe {
 
   private static final String GREETING = "HZC";
+  private static final int LONGEST_LINE = 100;
 
   /** What a port was found to be. */
   enum Kind {
     /** It greets as a member does. */
     MEMBER,
+    /** It is a node of this cluster that waits to join or form it, see {@link WaitingRoom}. */
+    WAITING,
     /** It says something else. */
     STRANGER,
     /** It accepts the connection and says nothing, or hangs up. */
@@ -39,15 +42,23 @@ final class MemberProbe {
    *
    * @param detail what was seen, for people
    * @param cause what the network said, null unless unreachable
+   * @param nodeId of a node that waits, null of others
    */
-  record Answer(Kind kind, Endpoint endpoint, String detail, Throwable cause) {
+  record Answer(Kind kind, Endpoint endpoint, String detail, Throwable cause, String nodeId) {
+
+    Answer(Kind kind, Endpoint endpoint, String detail, Throwable cause) {
+      this(kind, endpoint, detail, cause, null);
+    }
   }
 
   private final Vertx vertx;
   private final NetClient client;
+  private final String waiting;
 
-  MemberProbe(Vertx vertx) {
+  /** @param clusterName of this node: those of another that wait are strangers */
+  MemberProbe(Vertx vertx, String clusterName) {
     this.vertx = vertx;
+    this.waiting = WaitingRoom.GREETING + WaitingRoom.tag(clusterName) + " ";
     this.client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
   }
 
@@ -76,7 +87,10 @@ final class MemberProbe {
         new Answer(Kind.SILENT, endpoint, "it accepts connections but hangs up at once", null)));
     socket.handler(buffer -> {
       heard.appendBuffer(buffer);
-      if (heard.length() >= GREETING.length()) {
+      boolean waits = heard.length() >= GREETING.length()
+          && WaitingRoom.GREETING.startsWith(heard.getString(0, GREETING.length(), StandardCharsets.ISO_8859_1.name()));
+      boolean whole = !waits || heard.length() > LONGEST_LINE || heard.getByte(heard.length() - 1) == '\n';
+      if (heard.length() >= GREETING.length() && whole) {
         promise.tryComplete(judge(endpoint, heard));
       }
     });
@@ -87,8 +101,16 @@ final class MemberProbe {
     socket.write(GREETING);
   }
 
-  private static Answer judge(Endpoint endpoint, Buffer heard) {
-    String text = heard.getString(0, Math.min(heard.length(), 20), StandardCharsets.ISO_8859_1.name());
+  private Answer judge(Endpoint endpoint, Buffer heard) {
+    String line = heard.getString(0, Math.min(heard.length(), LONGEST_LINE), StandardCharsets.ISO_8859_1.name());
+    if (line.startsWith(waiting)) {
+      return new Answer(Kind.WAITING, endpoint, "it waits to join or form a cluster (bootstrap)", null,
+          line.substring(waiting.length()).strip());
+    }
+    if (line.startsWith(WaitingRoom.GREETING)) {
+      return new Answer(Kind.STRANGER, endpoint, "it waits for another cluster: its cluster.name differs", null);
+    }
+    String text = line.substring(0, Math.min(line.length(), 20));
     return text.startsWith(GREETING)
         ? new Answer(Kind.MEMBER, endpoint, "it greets as a member", null)
         : new Answer(Kind.STRANGER, endpoint,

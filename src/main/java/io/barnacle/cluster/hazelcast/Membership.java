@@ -47,6 +47,7 @@ final class Membership {
   private final SpareEndpoints spares = new SpareEndpoints();
   /** Why members that are about to go do so. */
   private final Map<String, String> reasons = new HashMap<>();
+  private final Departures departures = new Departures(() -> System.nanoTime() / 1_000_000);
   private Engine engine;
   private boolean held;
 
@@ -59,6 +60,7 @@ final class Membership {
   void follow(Engine newEngine) {
     engine = newEngine;
     held = false;
+    newEngine.internals().onConnections(departures);
     newEngine.instance().getCluster().addMembershipListener(new MembershipListener() {
       @Override
       public void memberAdded(MembershipEvent event) {
@@ -231,6 +233,8 @@ final class Membership {
       return;
     }
     Map<String, Member> before = members;
+    Map<String, UUID> uuids = new HashMap<>();
+    nodeIds.forEach((uuid, nodeId) -> uuids.put(nodeId, uuid));
     Map<String, Member> now = new LinkedHashMap<>();
     Map<UUID, String> ids = new HashMap<>();
     Map<String, Set<Endpoint>> claims = new HashMap<>();
@@ -257,15 +261,20 @@ final class Membership {
     List<MembershipChange> changes = new ArrayList<>();
     before.values().stream()
         .filter(member -> !now.containsKey(member.nodeId()))
-        .forEach(member -> changes.add(new MembershipChange.Left(member, reasonFor(member))));
+        .forEach(member -> changes.add(new MembershipChange.Left(member, reasonFor(member, uuids.get(member.nodeId())))));
     now.values().stream()
         .filter(member -> !before.containsKey(member.nodeId()))
         .forEach(member -> changes.add(new MembershipChange.Joined(member)));
     changes.forEach(this::tell);
   }
 
-  private String reasonFor(Member member) {
-    String reason = reasons.remove(member.nodeId());
-    return reason == null ? "its connection broke, or it was silent for too long" : reason;
+  private String reasonFor(Member member, UUID uuid) {
+    String told = reasons.remove(member.nodeId());
+    String seen = departures.whyGone(uuid);
+    if (told == null) {
+      return seen;
+    }
+    boolean more = told.startsWith("removed by") && !seen.equals(Departures.UNKNOWN) && !seen.contains(told);
+    return more ? told + "; " + seen : told;
   }
 }

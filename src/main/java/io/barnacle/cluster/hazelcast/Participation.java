@@ -13,6 +13,7 @@ import io.barnacle.strategy.StrategyException;
 import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.cluster.NodeListener;
@@ -25,6 +26,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -71,6 +73,8 @@ final class Participation implements EngineKeeper.Owner {
   private final Workers lockers;
   private final Locks locks;
   private final String nodeId = UUID.randomUUID().toString();
+  private final EventBusOptions eventBus;
+  private final AtomicBoolean toldHealing = new AtomicBoolean();
 
   private volatile MemberAddress address;
   private volatile Strategy strategy;
@@ -78,15 +82,20 @@ final class Participation implements EngineKeeper.Owner {
   private volatile Bulletin bulletin;
   private volatile String publicHost;
   private volatile boolean active;
+  private volatile boolean abandoned;
+  private volatile BootstrapGate gate;
 
-  Participation(VertxInternal vertx, Setup setup, RegistrationListener registrations, Supplier<NodeListener> nodes) {
+  /** @param eventBus how the event bus is set, null if that is not known */
+  Participation(VertxInternal vertx, Setup setup, RegistrationListener registrations, Supplier<NodeListener> nodes,
+      EventBusOptions eventBus) {
     this.vertx = vertx;
+    this.eventBus = eventBus;
     this.setup = setup;
     this.context = vertx.createEventLoopContext();
     this.control = new Workers("cluster", CONTROL_THREADS, context);
     this.data = new Workers("data", DATA_THREADS, context);
     this.resolver = new Resolver(vertx);
-    this.prober = new MemberProbe(vertx);
+    this.prober = new MemberProbe(vertx, setup.cluster().getName());
     this.search = new PeerSearch(context, resolver, prober, defaultMemberPort(setup));
     this.membership = new Membership(task -> context.runOnContext(v -> task.run()));
     this.driver = new MergeDriver(nodeId, context, control, membership, feed, Participation::nowMs);
@@ -168,6 +177,15 @@ final class Participation implements EngineKeeper.Owner {
     return lingered.future();
   }
 
+  /** Has a join under way fail soon, if it still waits for a cluster; for any thread. */
+  void abandon() {
+    abandoned = true;
+    BootstrapGate waiting = gate;
+    if (waiting != null) {
+      waiting.abort();
+    }
+  }
+
   /** Leaves, closing all that was opened; never fails, and does as much as there is to do. */
   Future<Void> leave() {
     active = false;
@@ -200,7 +218,7 @@ final class Participation implements EngineKeeper.Owner {
   private Future<Void> enter(int attempts) {
     return control.call(this::choosePort)
         .compose(port -> onContext(() -> startStrategy(port)))
-        .compose(v -> onContext(this::findPeers))
+        .compose(v -> findPeers())
         .compose(keeper::start)
         .recover(e -> {
           if (!isTaken(e)) {
@@ -252,19 +270,35 @@ final class Participation implements EngineKeeper.Owner {
             : e));
   }
 
-  /** The peers that discovery finds and that answer; none, rather than a failure, if it cannot say. */
+  /** Waits at the gate; others find this node on its own port meanwhile. */
   private Future<Set<Endpoint>> findPeers() {
-    return discover(setup.discoveryTimeout())
-        .compose(nodes -> search.answering(nodes).onSuccess(peers -> {
-          if (!nodes.isEmpty() && peers.isEmpty()) {
-            LOG.log(System.Logger.Level.INFO, "None of the discovered nodes {0} answers yet: starting alone", nodes);
+    int port = connector.self().node().port();
+    return onContext(() -> WaitingRoom.open(vertx, address, port, setup.cluster().getName(), nodeId))
+        .compose(room -> onContext(() -> {
+          gate = new BootstrapGate(context, setup.bootstrap(), setup.discoveryTimeout(), nodeId, new Outside());
+          if (abandoned) {
+            gate.abort();
           }
-        }))
-        .otherwise(e -> {
-          LOG.log(System.Logger.Level.WARNING, "The first discovery failed: starting alone, and connecting when it works."
-              + " Cause: " + e);
-          return Set.of();
-        });
+          return gate.open();
+        }).eventually(room::close));
+  }
+
+  /** What the gate sees. */
+  private final class Outside implements BootstrapGate.World {
+
+    @Override
+    public Future<BootstrapGate.Discovered> discover(Duration timeout) {
+      Strategy current = strategy;
+      return SharedStrategy.guarded(current::discoverNodes)
+          .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+          .compose(nodes -> connector.identify(nodes)
+              .map(others -> new BootstrapGate.Discovered(nodes.isEmpty(), others)));
+    }
+
+    @Override
+    public Future<PeerSearch.Found> look(Set<Node> nodes) {
+      return search.look(nodes);
+    }
   }
 
   private Future<Set<Node>> discover(Duration timeout) {
@@ -323,7 +357,7 @@ final class Participation implements EngineKeeper.Owner {
     Config config = config();
     try {
       Engine engine = Engine.start(config, feed, new JoinNudger(control, driver::target));
-      LOG.log(System.Logger.Level.INFO, EngineConfig.describe(config, setup.healing()));
+      tellHealing(config);
       return engine;
     } catch (RuntimeException e) {
       if (isTaken(e)) {
@@ -335,6 +369,17 @@ final class Participation implements EngineKeeper.Owner {
       LOG.log(System.Logger.Level.WARNING, "Hazelcast could not join " + feed.peers()
           + ": starting alone, and connecting when it works", e);
       return startEngine(Set.of());
+    }
+  }
+
+  /** Once: a second engine has the same values. */
+  private void tellHealing(Config config) {
+    if (toldHealing.compareAndSet(false, true)) {
+      LOG.log(System.Logger.Level.INFO, HealingNotice.describe(config, setup.healing(), eventBus));
+      String advice = HealingNotice.advice(setup.healing(), eventBus);
+      if (!advice.isEmpty()) {
+        LOG.log(System.Logger.Level.WARNING, advice);
+      }
     }
   }
 

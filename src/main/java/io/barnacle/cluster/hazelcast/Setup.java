@@ -1,5 +1,6 @@
 package io.barnacle.cluster.hazelcast;
 
+import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.Healing;
 import io.barnacle.node.NodeOptions;
@@ -14,11 +15,12 @@ import java.util.Objects;
  * @param cluster which cluster it belongs to
  * @param strategy how peers are found
  * @param healing how soon a silent member is taken for dead
- * @param discoveryTimeout how long the join waits for the first discovery, and again for its peers to answer; a join goes
- *     on alone after that
+ * @param discoveryTimeout the longest that one discovery of the join may take
+ * @param bootstrap when a node that finds no cluster forms one
  */
 public record Setup(
-    NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, Healing healing, Duration discoveryTimeout) {
+    NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, Healing healing, Duration discoveryTimeout,
+    BootstrapOptions bootstrap) {
 
   /** Default of {@link #discoveryTimeout()}: 5 s. */
   public static final Duration DEFAULT_DISCOVERY_TIMEOUT = Duration.ofSeconds(5);
@@ -33,13 +35,14 @@ public record Setup(
     cluster = new ClusterOptions(cluster);
     Objects.requireNonNull(strategy, "strategy");
     Objects.requireNonNull(healing, "healing");
+    bootstrap = new BootstrapOptions(bootstrap);
     if (discoveryTimeout.isNegative() || discoveryTimeout.isZero()) {
       throw new IllegalArgumentException("a discovery timeout is positive");
     }
   }
 
-  /** With {@link Healing#FAST} and the default timeout. */
+  /** With {@link Healing#FAST}, the default timeout and the default bootstrap. */
   public Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy) {
-    this(node, cluster, strategy, Healing.FAST, DEFAULT_DISCOVERY_TIMEOUT);
+    this(node, cluster, strategy, Healing.FAST, DEFAULT_DISCOVERY_TIMEOUT, new BootstrapOptions());
   }
 }

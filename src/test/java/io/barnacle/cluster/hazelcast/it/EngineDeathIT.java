@@ -89,6 +89,24 @@ class EngineDeathIT {
     awaitSize(2, a, b);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2})
+  void theOthersKnowThatItsConnectionsBroke(int victim) {
+    TestNode first = cluster.start();
+    List<TestNode> nodes = List.of(first, cluster.start(first.node()), cluster.start(first.node()));
+    awaitSize(3, nodes.toArray(TestNode[]::new));
+    List<TestNode> others = nodes.stream().filter(node -> node != nodes.get(victim)).toList();
+    List<String> reasons = new CopyOnWriteArrayList<>();
+    others.forEach(node -> node.connector().onChange(change -> {
+      if (change instanceof MembershipChange.Left left) {
+        reasons.add(left.reason());
+      }
+    }));
+    shoot(nodes.get(victim), true);
+    await().atMost(BACK).until(() -> reasons.size() == 2);
+    reasons.forEach(reason -> assertTrue(reason.matches("its connection (was closed by the other side|broke): .+"), reason));
+  }
+
   private static Object ask(TestNode from, String address) throws Exception {
     return from.vertx.eventBus().request(address, "?").toCompletionStage().toCompletableFuture()
         .get(1, java.util.concurrent.TimeUnit.SECONDS).body();

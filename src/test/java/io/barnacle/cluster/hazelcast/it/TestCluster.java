@@ -2,8 +2,10 @@ package io.barnacle.cluster.hazelcast.it;
 
 import static org.awaitility.Awaitility.await;
 
+import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.Connector;
+import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.RegistryMode;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
 import io.barnacle.cluster.hazelcast.Setup;
@@ -62,7 +64,13 @@ final class TestCluster implements AutoCloseable {
   }
 
   static Setup setup(String clusterName, ListedPeers strategy, NodeOptions node) {
-    return new Setup(node, new ClusterOptions().setName(clusterName), strategy);
+    return setup(new ClusterOptions().setName(clusterName), strategy, node);
+  }
+
+  private static Setup setup(ClusterOptions cluster, ListedPeers strategy, NodeOptions node) {
+    // These tests are not about the gate: a node that finds nobody at its first look starts.
+    return new Setup(node, cluster, strategy, Healing.FAST,
+        Setup.DEFAULT_DISCOVERY_TIMEOUT, new BootstrapOptions().setDeadline(Duration.ZERO));
   }
 
   TestNode start(Node... peers) {
@@ -71,7 +79,7 @@ final class TestCluster implements AutoCloseable {
 
   TestNode start(String clusterName, ListedPeers strategy, NodeOptions options) {
     ClusterOptions cluster = new ClusterOptions().setName(clusterName).setRegistry(registry);
-    return start(new BarnacleClusterManager(new Setup(options, cluster, strategy)), strategy);
+    return start(new BarnacleClusterManager(setup(cluster, strategy, options)), strategy);
   }
 
   TestNode start(BarnacleClusterManager manager, ListedPeers strategy) {
