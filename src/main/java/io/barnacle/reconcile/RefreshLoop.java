@@ -19,10 +19,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
@@ -42,6 +42,7 @@ public final class RefreshLoop {
   private final Timers timers;
   private final Executor loop;
   private final Consumer<BarnacleEvent> events;
+  private final Random random;
   private final LoopMachine machine;
   private final RemovalDecider removals;
   private final Refresher refresher;
@@ -83,6 +84,13 @@ public final class RefreshLoop {
    */
   public RefreshLoop(Settings settings, Strategy strategy, Connector connector, Timers timers, Executor loop,
       Consumer<BarnacleEvent> events) {
+    this(settings, strategy, connector, timers, loop, events, new Random());
+  }
+
+  /** With the source of its jitter, so that a simulated run can be repeated. */
+  RefreshLoop(Settings settings, Strategy strategy, Connector connector, Timers timers, Executor loop,
+      Consumer<BarnacleEvent> events, Random random) {
+    this.random = random;
     this.settings = settings;
     this.connector = connector;
     this.ownConnect = strategy.connectNodes().isPresent();
@@ -218,7 +226,7 @@ public final class RefreshLoop {
     refresher.refresh().onComplete(end -> {
       Outcome outcome = end.succeeded() ? record(end.result()) : record(end.cause());
       long took = timers.monotonicMillis() - lastStart;
-      input(new LoopInput.Finished(outcome, took, ThreadLocalRandom.current().nextDouble()));
+      input(new LoopInput.Finished(outcome, took, random.nextDouble()));
       if (end.succeeded()) {
         promise.tryComplete(end.result());
       } else {
