@@ -100,21 +100,22 @@ public final class RefreshLoop {
     this.events = events;
     this.machine = new LoopMachine(settings.pollInterval());
     this.removals = new RemovalDecider(settings.removal());
-    this.refresher = refresher(settings, strategy, connector, removals, timers, loop);
+    this.refresher = refresher(settings, strategy, connector, removals, timers, loop, random);
     this.watch = connector == null ? null
-        : new PeerWatch(connector::probe, timers, loop, settings.pollInterval(), this::disturb);
+        : new PeerWatch(connector::probe, timers, loop, settings.pollInterval(), this::disturb, random);
   }
 
   /** One refresh and no loop, under the same rules; on the calling event loop. */
   public static Future<RefreshResult> once(Settings settings, Strategy strategy, Connector connector, Timers timers,
       Executor loop) {
-    return refresher(settings, strategy, connector, new RemovalDecider(settings.removal()), timers, loop).refresh();
+    return refresher(settings, strategy, connector, new RemovalDecider(settings.removal()), timers, loop, new Random())
+        .refresh();
   }
 
   private static Refresher refresher(Settings settings, Strategy strategy, Connector connector,
-      RemovalDecider removals, Timers timers, Executor loop) {
+      RemovalDecider removals, Timers timers, Executor loop, Random random) {
     Peers peers = new Peers(strategy, connector, settings.self());
-    return new Refresher(peers, removals, timers, loop, settings.refreshTimeout());
+    return new Refresher(peers, removals, timers, loop, settings.refreshTimeout(), random);
   }
 
   /** Begins with a refresh at once. */

@@ -150,14 +150,18 @@ final class SimNode implements Connector, Timers {
   @Override
   public Future<Boolean> probe(Node node, Duration timeout) {
     Promise<Boolean> promise = Promise.promise();
+    boolean beforeRemoval = timeout.toMillis() >= 1_000; // shorter ones are the watch's
     world.clock().in(timeout.toMillis(), () -> {
-      if (promise.tryComplete(false) && timeout.toMillis() >= 1_000) { // shorter ones are the watch, not a removal
-        missed.merge(node, 1, Integer::sum);
+      if (beforeRemoval && !promise.future().isComplete()) {
+        missed.merge(node, 1, Integer::sum); // first: the removal may follow at once
       }
+      promise.tryComplete(false);
     });
     world.clock().in(1 + random.nextInt(20), () -> {
       if (world.answers(this, node)) {
-        missed.remove(node);
+        if (beforeRemoval) {
+          missed.remove(node);
+        }
         promise.tryComplete(true);
       }
     });

@@ -2,19 +2,16 @@ package io.barnacle.reconcile;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 
 /**
- * The loop under random faults in virtual time. {@code -Dsimulation.runs=N} runs more than 10,000 small runs,
- * {@code -Dsimulation.seed=S} one run with that seed, {@code -Dsimulation.size=N} with that many nodes,
- * {@code -Dsimulation.large=N} one large run of N nodes (default 200; 1,000 take minutes).
+ * The loop under random faults in virtual time. {@code -Dsimulation.runs=N} makes N small runs in place of
+ * 3,000, {@code -Dsimulation.seed=S} one with that seed, {@code -Dsimulation.size=N} with that many nodes,
+ * {@code -Dsimulation.large=N} a large run of N nodes in place of 100 (1,000 take minutes).
  */
-@Disabled("not yet: in one run of a hundred a member is removed that has not missed three probes (seed 61, 3 nodes); whether"
-    + " the loop or the model is wrong is not known")
 class SimulationTest {
 
-  private static final long RUNS = Long.getLong("simulation.runs", 10_000);
+  private static final long RUNS = Long.getLong("simulation.runs", 3_000);
   private static final long FAULTS_MS = 20_000;
   private static final java.util.logging.Logger LOG = java.util.logging.Logger.getLogger("io.barnacle.reconcile");
 
@@ -46,7 +43,7 @@ class SimulationTest {
   @Test
   void convergesWithManyNodes() {
     long seed = System.nanoTime();
-    int size = Integer.getInteger("simulation.large", 200);
+    int size = Integer.getInteger("simulation.large", 100);
     System.out.println("simulation: " + size + " nodes from seed " + seed);
     new Simulation(seed, size, FAULTS_MS).run();
   }
