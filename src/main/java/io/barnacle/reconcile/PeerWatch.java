@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
@@ -36,6 +37,7 @@ final class PeerWatch {
   private final Executor loop;
   private final long pollMs;
   private final Runnable onAnswer;
+  private final Random random;
   private final Map<Node, Rest> answered = new HashMap<>();
   private Set<Node> missing = Set.of();
   private long missingSince;
@@ -50,14 +52,16 @@ final class PeerWatch {
    * @param probe asks a node whether it is alive; its future completes on any thread and does not fail
    * @param loop brings work onto the event loop that owns this object
    * @param onAnswer is run there when a missing peer answers
+   * @param random chooses among many; used there
    */
   PeerWatch(BiFunction<Node, Duration, Future<Boolean>> probe, Timers timers, Executor loop, Duration pollInterval,
-      Runnable onAnswer) {
+      Runnable onAnswer, Random random) {
     this.probe = probe;
     this.timers = timers;
     this.loop = loop;
     this.pollMs = pollInterval.toMillis();
     this.onAnswer = onAnswer;
+    this.random = random;
   }
 
   /** From now on these are missing; none of them ends the watch. */
@@ -107,7 +111,8 @@ final class PeerWatch {
       }
     }
     if (due.size() > MAX_PROBES) {
-      Collections.shuffle(due);
+      Collections.sort(due);
+      Collections.shuffle(due, random);
       due = due.subList(0, MAX_PROBES);
     }
     for (Node node : new HashSet<>(due)) {

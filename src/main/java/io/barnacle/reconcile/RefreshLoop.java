@@ -17,10 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 
 /**
@@ -39,6 +39,7 @@ public final class RefreshLoop {
   private final Timers timers;
   private final Executor loop;
   private final Consumer<BarnacleEvent> events;
+  private final Random random;
   private final LoopMachine machine;
   private final RemovalDecider removals;
   private final Refresher refresher;
@@ -79,6 +80,13 @@ public final class RefreshLoop {
    */
   public RefreshLoop(Settings settings, Strategy strategy, Connector connector, Timers timers, Executor loop,
       Consumer<BarnacleEvent> events) {
+    this(settings, strategy, connector, timers, loop, events, new Random());
+  }
+
+  /** With the source of its jitter, so that a simulated run can be repeated. */
+  RefreshLoop(Settings settings, Strategy strategy, Connector connector, Timers timers, Executor loop,
+      Consumer<BarnacleEvent> events, Random random) {
+    this.random = random;
     this.settings = settings;
     this.connector = connector;
     this.ownConnect = strategy.connectNodes().isPresent();
@@ -89,21 +97,22 @@ public final class RefreshLoop {
     this.machine = new LoopMachine(settings.pollInterval());
     this.troubles = new PeerTroubles(settings.source(), timers);
     this.removals = new RemovalDecider(settings.removal());
-    this.refresher = refresher(settings, strategy, connector, removals, timers, loop);
+    this.refresher = refresher(settings, strategy, connector, removals, timers, loop, random);
     this.watch = connector == null ? null
-        : new PeerWatch(connector::probe, timers, loop, settings.pollInterval(), this::disturb);
+        : new PeerWatch(connector::probe, timers, loop, settings.pollInterval(), this::disturb, random);
   }
 
   /** One refresh and no loop, under the same rules; on the calling event loop. */
   public static Future<RefreshResult> once(Settings settings, Strategy strategy, Connector connector, Timers timers,
       Executor loop) {
-    return refresher(settings, strategy, connector, new RemovalDecider(settings.removal()), timers, loop).refresh();
+    return refresher(settings, strategy, connector, new RemovalDecider(settings.removal()), timers, loop, new Random())
+        .refresh();
   }
 
   private static Refresher refresher(Settings settings, Strategy strategy, Connector connector,
-      RemovalDecider removals, Timers timers, Executor loop) {
+      RemovalDecider removals, Timers timers, Executor loop, Random random) {
     Peers peers = new Peers(strategy, connector, settings.self());
-    return new Refresher(peers, removals, timers, loop, settings.refreshTimeout());
+    return new Refresher(peers, removals, timers, loop, settings.refreshTimeout(), random);
   }
 
   /** Begins with a refresh at once. */
@@ -218,7 +227,7 @@ public final class RefreshLoop {
     refresher.refresh().onComplete(end -> {
       Outcome outcome = end.succeeded() ? record(end.result()) : record(end.cause());
       long took = timers.monotonicMillis() - lastStart;
-      input(new LoopInput.Finished(outcome, took, ThreadLocalRandom.current().nextDouble()));
+      input(new LoopInput.Finished(outcome, took, random.nextDouble()));
       tellUnreachable(); // now it is known when they are tried again
       if (end.succeeded()) {
         promise.tryComplete(end.result());

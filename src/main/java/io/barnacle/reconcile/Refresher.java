@@ -14,12 +14,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * One refresh: discover, list, plan, connect and disconnect in parallel, list again; under one deadline. Discovery may use
@@ -41,16 +43,20 @@ final class Refresher {
   private final Timers timers;
   private final Executor loop;
   private final long timeoutMs;
+  private final Random random;
 
   /**
    * @param loop where state lives: results of foreign futures are brought there
+   * @param random chooses whose turn it is; used there
    */
-  Refresher(Peers peers, RemovalDecider removals, Timers timers, Executor loop, Duration timeout) {
+  Refresher(Peers peers, RemovalDecider removals, Timers timers, Executor loop, Duration timeout,
+      Random random) {
     this.peers = peers;
     this.removals = removals;
     this.timers = timers;
     this.loop = loop;
     this.timeoutMs = timeout.toMillis();
+    this.random = random;
   }
 
   /** Fails with a {@link RefreshException} if there is no result. */
@@ -85,8 +91,8 @@ final class Refresher {
   }
 
   private Future<Void> apply(ReconcilePlan plan, Set<Node> actual, Outcomes out, long start) {
-    List<Node> missing = new ArrayList<>(plan.connect());
-    Collections.shuffle(missing); // who has no turn before the deadline shall not be the same each time
+    List<Node> missing = plan.connect().stream().sorted().collect(Collectors.toCollection(ArrayList::new));
+    Collections.shuffle(missing, random); // who has no turn before the deadline shall not be the same each time
     Future<Void> connects = forEach(missing, node -> attempt(
         "connecting", peers::connect, node, start, out.connected, out));
     Future<Void> disconnects = surplus(plan.surplus(), actual, out, start).compose(going -> forEach(going, node ->

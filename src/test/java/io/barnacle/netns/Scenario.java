@@ -173,6 +173,8 @@ enum Scenario {
   private static final Duration SPLIT_HEALED = Duration.ofMillis(1_500);
   private static final Duration TWO = Duration.ofSeconds(2);
   private static final Duration FOUR = Duration.ofSeconds(4);
+  /** Three seconds of silence, a second for the next look, and one for those that are left to agree. */
+  private static final Duration DETECTED = Duration.ofSeconds(5);
   private static final Duration SIX = Duration.ofSeconds(6);
 
   private final String label;
@@ -201,7 +203,7 @@ enum Scenario {
     chaos.cut(sides);
     chaos.pass(1_000);
     chaos.turn(dies, sides.stream().map(side -> side.get(0)).toList());
-    chaos.members("detected", sides, since, null, chaos.patience());
+    chaos.members("detected", sides, since, DETECTED, chaos.patience());
     String later = chaos.cluster().serve("late", sides.stream().map(side -> side.get(0)).toList());
     chaos.pass(2_000);
     chaos.turn(later, List.of(sides.get(1).get(0)));

@@ -8,6 +8,7 @@ import io.barnacle.testkit.FakeTimers;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class PeerWatchTest {
   private final PeerWatch watch = new PeerWatch((node, timeout) -> {
     probes++;
     return Future.succeededFuture(alive.contains(node));
-  }, timers, Runnable::run, POLL, () -> answers++);
+  }, timers, Runnable::run, POLL, () -> answers++, new Random(1));
 
   @Test
   void saysWithinAQuarterOfASecondThatAPeerAnswersAgain() {

@@ -3,6 +3,7 @@ package io.barnacle.cluster.hazelcast;
 import com.hazelcast.cluster.Address;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.impl.MemberImpl;
+import com.hazelcast.cluster.memberselector.MemberSelectors;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.HazelcastInstanceImpl;
@@ -10,6 +11,7 @@ import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.instance.impl.Node;
 import com.hazelcast.internal.cluster.Joiner;
 import com.hazelcast.internal.cluster.impl.ClusterServiceImpl;
+import com.hazelcast.internal.cluster.impl.MembershipManager;
 import com.hazelcast.internal.cluster.impl.SplitBrainJoinMessage;
 import com.hazelcast.internal.cluster.impl.TcpIpJoiner;
 import com.hazelcast.internal.cluster.impl.operations.SplitBrainMergeValidationOp;
@@ -22,7 +24,11 @@ import com.hazelcast.spi.impl.operationservice.Operation;
 import io.barnacle.node.Endpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +40,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 
 /**
  * Everything that Barnacle asks of Hazelcast past its public API, for one instance. Its test runs against the pinned
@@ -49,6 +56,29 @@ final class HazelcastInternals {
    * @param primary the endpoint under which it would be listed as a member
    */
   record Peer(UUID uuid, Endpoint primary) {
+  }
+
+  /**
+   * Another cluster.
+   *
+   * @param size how many members hold data, by which Hazelcast decides who moves
+   * @param members where they are
+   */
+  record OtherCluster(int size, Set<Endpoint> members) {
+  }
+
+  /** Hazelcast keeps to itself whom it suspects. */
+  private static final class Suspicion {
+    private static final MethodHandle OF;
+
+    static {
+      try {
+        OF = MethodHandles.privateLookupIn(MembershipManager.class, MethodHandles.lookup()).findVirtual(
+            MembershipManager.class, "isMemberSuspected", MethodType.methodType(boolean.class, MemberImpl.class));
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
   }
 
   private static final System.Logger LOG = System.getLogger(HazelcastInternals.class.getName());
@@ -93,12 +123,12 @@ final class HazelcastInternals {
   }
 
   /**
-   * Asks peers how many members their clusters have, all at the same time. Only the oldest member of a cluster answers,
+   * Asks peers who is in their clusters, all at the same time. Only the oldest member of a cluster answers,
    * and only if the two clusters could become one. Blocks, for at most the timeout.
    *
    * @return those that answered
    */
-  Map<Endpoint, Integer> sizesOf(Set<Endpoint> peers, Duration timeout) {
+  Map<Endpoint, OtherCluster> clustersOf(Set<Endpoint> peers, Duration timeout) {
     SplitBrainJoinMessage request = node.createSplitBrainJoinMessage();
     Map<Endpoint, InvocationFuture<SplitBrainJoinMessage>> asked = new HashMap<>();
     for (Endpoint peer : peers) {
@@ -109,21 +139,22 @@ final class HazelcastInternals {
             .setTryCount(1).invoke());
       }
     }
-    Map<Endpoint, Integer> sizes = new HashMap<>();
+    Map<Endpoint, OtherCluster> clusters = new HashMap<>();
     long deadline = System.nanoTime() + timeout.toNanos();
     asked.forEach((peer, answer) -> {
       try {
         SplitBrainJoinMessage message = answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         if (message != null) {
-          sizes.put(peer, message.getDataMemberCount());
+          clusters.put(peer, new OtherCluster(message.getDataMemberCount(), message.getMemberAddresses().stream()
+              .map(MemberAttributes::endpointOf).collect(Collectors.toUnmodifiableSet())));
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (ExecutionException | TimeoutException | CancellationException e) {
-        LOG.log(System.Logger.Level.DEBUG, peer + " did not say how large its cluster is", e);
+        LOG.log(System.Logger.Level.DEBUG, peer + " did not say who is in its cluster", e);
       }
     });
-    return sizes;
+    return clusters;
   }
 
   /**
@@ -135,6 +166,11 @@ final class HazelcastInternals {
     if (canMerge() && joiner != null) {
       joiner.searchForOtherClusters();
     }
+  }
+
+  /** How many members of this cluster hold data. */
+  int size() {
+    return cluster().getSize(MemberSelectors.DATA_MEMBER_SELECTOR);
   }
 
   /** Whether this is the oldest member of a cluster that is not about to move. */
@@ -169,6 +205,33 @@ final class HazelcastInternals {
   /** Takes a member for dead: on the oldest member this removes it; on others it only counts when the oldest is meant. */
   void suspect(Member member, String reason) {
     cluster().suspectMember(member, reason, true);
+  }
+
+  /**
+   * While this node claims to be the oldest member, fails what it asked of members that it suspects meanwhile, as their
+   * removal would, which waits for the claim. Does nothing at other times, and does not block.
+   */
+  void callOffSuspects() {
+    if (!isOldest()) {
+      return;
+    }
+    Collection<MemberImpl> members = cluster().getMemberImpls();
+    // The list keeps the old order until the claim is through.
+    boolean claiming = !members.isEmpty() && !members.iterator().next().localMember();
+    if (claiming) {
+      members.stream().filter(member -> !member.localMember() && isSuspected(member))
+          .forEach(member -> node.getNodeEngine().getOperationService().onEndpointLeft(member.getAddress()));
+    }
+  }
+
+  private boolean isSuspected(MemberImpl member) {
+    try {
+      return (boolean) Suspicion.OF.invokeExact(cluster().getMembershipManager(), member);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Begins to connect to an endpoint, an IP literal; {@link #peerAt} tells when that has worked. Does not block. */

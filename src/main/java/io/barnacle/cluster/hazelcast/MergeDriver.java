@@ -49,11 +49,13 @@ final class MergeDriver implements Bulletin.Reader {
   private final Executor workers;
   private final Membership membership;
   private final PeerFeed feed;
+  private final LinkCheck links;
   private final LongSupplier clockMs;
   private final Map<Endpoint, Long> refusals = new HashMap<>();
   private final Evictions evictions;
   private Engine engine;
   private Bulletin bulletin;
+  private ClaimWatch claims;
   private volatile Endpoint target;
   private Phase phase = Phase.IDLE;
   private int greeting;
@@ -66,12 +68,14 @@ final class MergeDriver implements Bulletin.Reader {
       Executor workers,
       Membership membership,
       PeerFeed feed,
+      LinkCheck links,
       LongSupplier clockMs) {
     this.selfId = selfId;
     this.context = context;
     this.workers = workers;
     this.membership = membership;
     this.feed = feed;
+    this.links = links;
     this.clockMs = clockMs;
     this.evictions = new Evictions(clockMs);
   }
@@ -80,6 +84,8 @@ final class MergeDriver implements Bulletin.Reader {
   void drive(Engine newEngine, Bulletin newBulletin) {
     engine = newEngine;
     bulletin = newBulletin;
+    closeClaims();
+    claims = new ClaimWatch(context, newEngine);
     newEngine.internals().onConnection((uuid, primary) -> context.runOnContext(v ->
         context.setTimer(STRANGER_AFTER_MS, id -> connected(newEngine, uuid, primary))));
   }
@@ -88,6 +94,14 @@ final class MergeDriver implements Bulletin.Reader {
   void stop() {
     engine = null;
     bulletin = null;
+    closeClaims();
+  }
+
+  private void closeClaims() {
+    if (claims != null) {
+      claims.close();
+      claims = null;
+    }
   }
 
   boolean isRunning() {
@@ -269,6 +283,8 @@ final class MergeDriver implements Bulletin.Reader {
         search(current.internals(), news);
       } catch (HazelcastInstanceNotActiveException e) {
         LOG.log(System.Logger.Level.DEBUG, "The engine went away under a search", e);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
       } catch (RuntimeException e) {
         LOG.log(System.Logger.Level.WARNING, "The search for other clusters failed", e);
       } finally {
@@ -277,17 +293,29 @@ final class MergeDriver implements Bulletin.Reader {
     });
   }
 
-  private void search(HazelcastInternals internals, Bulletin current) {
-    Set<Endpoint> peers = feed.peers();
-    Map<Endpoint, Integer> sizes = internals.sizesOf(peers, SURVEY);
-    sizes.keySet().stream()
-        .min(Comparator.comparing((Endpoint peer) -> -sizes.get(peer)).thenComparing(MergeDriver::rank))
-        .ifPresent(best -> {
-          // The others of this cluster will have to knock there too.
-          target = best;
-          current.moveTo(best);
-          feed.search(best, internals::searchForOtherClusters);
-        });
+  private void search(HazelcastInternals internals, Bulletin current) throws InterruptedException {
+    Map<Endpoint, HazelcastInternals.OtherCluster> clusters = internals.clustersOf(feed.peers(), SURVEY);
+    Optional<Endpoint> best = clusters.keySet().stream().min(
+        Comparator.comparing((Endpoint peer) -> -clusters.get(peer).size()).thenComparing(MergeDriver::rank));
+    if (best.isPresent()) {
+      move(best.get(), clusters.get(best.get()), internals, current);
+    }
+  }
+
+  private void move(
+      Endpoint oldest, HazelcastInternals.OtherCluster into, HazelcastInternals internals, Bulletin current)
+      throws InterruptedException {
+    // A smaller one moves into this one, and looks at its links itself.
+    if (into.size() >= internals.size()
+        && !links.reachesAll(into.members(), peer -> internals.peerAt(peer).isPresent())) {
+      // Not by Hazelcast's own search either.
+      into.members().forEach(feed::withdraw);
+      return;
+    }
+    // The others of this cluster will have to knock there too.
+    target = oldest;
+    current.moveTo(oldest);
+    feed.search(oldest, internals::searchForOtherClusters);
   }
 
   /** As Hazelcast spells an address where it compares two clusters of one size. */

@@ -98,7 +98,8 @@ final class Participation implements EngineKeeper.Owner {
     this.prober = new MemberProbe(vertx, setup.cluster().getName());
     this.search = new PeerSearch(context, resolver, prober, defaultMemberPort(setup));
     this.membership = new Membership(task -> context.runOnContext(v -> task.run()));
-    this.driver = new MergeDriver(nodeId, context, control, membership, feed, Participation::nowMs);
+    this.driver = new MergeDriver(
+        nodeId, context, control, membership, feed, new LinkCheck(prober), Participation::nowMs);
     this.keeper = new EngineKeeper(context, control, this::startEngine, this);
     this.registry = setup.cluster().getRegistry() == RegistryMode.PARTITIONED
         ? new PartitionedRegistry(nodeId, membership, data, registrations, nodes)

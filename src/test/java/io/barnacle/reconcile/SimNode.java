@@ -1,0 +1,207 @@
+package io.barnacle.reconcile;
+
+import io.barnacle.cluster.Connector;
+import io.barnacle.cluster.MembershipChange;
+import io.barnacle.internal.Timers;
+import io.barnacle.node.Endpoint;
+import io.barnacle.node.Member;
+import io.barnacle.node.Node;
+import io.barnacle.strategy.Strategy;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** One simulated process: the production loop on virtual timers, and a connector whose cluster is the {@link Simulation}. */
+final class SimNode implements Connector, Timers {
+
+  final int index;
+  final Member self;
+  final Random random;
+  final RefreshLoop loop;
+  /** The members as this node sees them, itself included. */
+  Set<SimNode> view = new LinkedHashSet<>(Set.of(this));
+  boolean crashed;
+  boolean paused;
+  long lastDiscovery;
+  Set<Node> listed = Set.of();
+  /** How many probes before a removal were not answered, since the last that was. */
+  final Map<Node, Integer> missed = new HashMap<>();
+
+  private final Simulation world;
+  private final List<Consumer<MembershipChange>> handlers = new ArrayList<>();
+  private final Deque<Runnable> deferred = new ArrayDeque<>();
+  private final Deque<Long> discoveries = new ArrayDeque<>();
+
+  SimNode(Simulation world, int index, int incarnation) {
+    this.world = world;
+    this.index = index;
+    this.self = new Member(index + "." + incarnation, Simulation.address(index), Set.<Endpoint>of());
+    this.random = new Random(world.seed() * 31 + index * 1_009L + incarnation);
+    this.lastDiscovery = world.clock().now();
+    this.loop = new RefreshLoop(
+        new RefreshLoop.Settings(null, "simulated", Simulation.POLL, Simulation.TIMEOUT,
+            new RemovalOptions().setPolicy(world.policy()).setGrace(world.grace()), Optional.empty()),
+        Strategy.of(this::discover), this, this, this::run, event -> { }, random);
+  }
+
+  boolean isUp() {
+    return !crashed && !paused;
+  }
+
+  void crash() {
+    crashed = true;
+    deferred.clear();
+    loop.shutdown();
+  }
+
+  void resume() {
+    paused = false;
+    lastDiscovery = world.clock().now();
+    while (!paused && !deferred.isEmpty()) {
+      deferred.poll().run();
+    }
+  }
+
+  /** These nodes are one cluster now; nodes of one cluster share a set, so what changed is found once for each. */
+  static void see(Collection<SimNode> nodes, Set<SimNode> now) {
+    Map<Set<SimNode>, List<MembershipChange>> known = new IdentityHashMap<>();
+    for (SimNode node : nodes) {
+      Set<SimNode> before = node.view;
+      node.view = now;
+      known.computeIfAbsent(before, old -> changes(old, now))
+          .forEach(change -> List.copyOf(node.handlers).forEach(handler -> handler.accept(change)));
+    }
+  }
+
+  private static List<MembershipChange> changes(Set<SimNode> before, Set<SimNode> now) {
+    List<MembershipChange> changes = new ArrayList<>();
+    before.stream().filter(node -> !now.contains(node))
+        .forEach(node -> changes.add(new MembershipChange.Left(node.self, "simulated")));
+    now.stream().filter(node -> !before.contains(node))
+        .forEach(node -> changes.add(new MembershipChange.Joined(node.self)));
+    return changes;
+  }
+
+  private void run(Runnable action) {
+    if (paused) {
+      deferred.add(action);
+    } else if (!crashed) {
+      action.run();
+    }
+  }
+
+  private Future<Set<Node>> discover() {
+    long now = world.clock().now();
+    world.check(now - lastDiscovery <= Simulation.LONGEST_SILENCE_MS,
+        () -> this + " has not refreshed for " + (now - lastDiscovery) + " ms");
+    lastDiscovery = now;
+    discoveries.add(now);
+    while (discoveries.peek() <= now - 1_000) {
+      discoveries.poll();
+    }
+    world.check(discoveries.size() <= Simulation.MAX_REQUESTS,
+        () -> this + " asked discovery " + discoveries.size() + " times within a second");
+    return world.discover(this).onSuccess(found -> {
+      if (world.clock().now() - now < Simulation.TIMEOUT.toMillis() * 6 / 10) { // else the loop has given it up
+        listed = new HashSet<>(found);
+      }
+    });
+  }
+
+  @Override
+  public Member self() {
+    return self;
+  }
+
+  @Override
+  public Set<Member> members() {
+    Set<Member> members = new HashSet<>();
+    view.forEach(node -> members.add(node.self));
+    return members;
+  }
+
+  @Override
+  public Future<Set<Node>> identify(Set<Node> discovered) {
+    Set<Node> others = new HashSet<>(discovered);
+    others.remove(self.node());
+    return Future.succeededFuture(others);
+  }
+
+  @Override
+  public Future<Void> connect(Node node, Duration timeout) {
+    return world.connect(this, node);
+  }
+
+  @Override
+  public Future<Boolean> probe(Node node, Duration timeout) {
+    Promise<Boolean> promise = Promise.promise();
+    boolean beforeRemoval = timeout.toMillis() >= 1_000; // shorter ones are the watch's
+    world.clock().in(timeout.toMillis(), () -> {
+      if (beforeRemoval && !promise.future().isComplete()) {
+        missed.merge(node, 1, Integer::sum); // first: the removal may follow at once
+      }
+      promise.tryComplete(false);
+    });
+    world.clock().in(1 + random.nextInt(20), () -> {
+      if (world.answers(this, node)) {
+        if (beforeRemoval) {
+          missed.remove(node);
+        }
+        promise.tryComplete(true);
+      }
+    });
+    return promise.future();
+  }
+
+  @Override
+  public Future<Void> disconnect(Node node, Duration timeout) {
+    world.evict(this, node);
+    return Future.succeededFuture();
+  }
+
+  @Override
+  public Runnable onChange(Consumer<MembershipChange> handler) {
+    handlers.add(handler);
+    return () -> handlers.remove(handler);
+  }
+
+  @Override
+  public long schedule(Duration delay, Runnable action) {
+    return world.clock().in(delay.toMillis(), () -> run(action));
+  }
+
+  @Override
+  public boolean cancel(long id) {
+    return world.clock().cancel(id);
+  }
+
+  @Override
+  public long monotonicMillis() {
+    return world.clock().now();
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.EPOCH.plusMillis(world.clock().now());
+  }
+
+  @Override
+  public String toString() {
+    return "node " + self.nodeId();
+  }
+}
