@@ -115,8 +115,9 @@ class HazelcastInternalsIT {
       small.internals.open(each.endpoint);
       await().atMost(SOON).until(() -> small.internals.peerAt(each.endpoint).isPresent());
     }
-    assertEquals(Map.of(large.endpoint, 2),
-        small.internals.sizesOf(Set.of(large.endpoint, younger.endpoint, nobody), ANSWER), "only the oldest says");
+    assertEquals(
+        Map.of(large.endpoint, new HazelcastInternals.OtherCluster(2, Set.of(large.endpoint, younger.endpoint))),
+        small.internals.clustersOf(Set.of(large.endpoint, younger.endpoint, nobody), ANSWER), "only the oldest says");
 
     small.search(large.endpoint);
     await().atMost(SOON).until(() -> small.size() == 3 && large.size() == 3);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LinkCheckTest {
 
   private final Vertx vertx = Vertx.vertx();
-  private final LinkCheck links = new LinkCheck(new MemberProbe(vertx));
+  private final LinkCheck links = new LinkCheck(new MemberProbe(vertx, "links"));
 
   @AfterEach
   void close() {
