@@ -27,7 +27,10 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The bootstrap gate with real nodes, several in this JVM. */
 class BootstrapIT {
@@ -48,34 +51,37 @@ class BootstrapIT {
     return Vertx.builder().withClusterManager(manager).buildClustered();
   }
 
-  @Test
-  void fiveAtOnceWithAFlakyDiscoveryFormOneCluster() {
-    for (int run = 1; run <= RUNS; run++) {
-      long seed = System.nanoTime();
-      long begun = System.nanoTime();
-      Random random = new Random(seed);
-      Set<Node> there = ConcurrentHashMap.newKeySet();
-      List<BarnacleClusterManager> managers = new ArrayList<>();
-      List<Future<Vertx>> starts = new ArrayList<>();
-      for (int i = 0; i < SIZE; i++) {
-        ListedPeers strategy = new ListedPeers();
-        strategy.onStart = () -> there.add(strategy.started.get(strategy.started.size() - 1).node());
-        strategy.answer = () -> flaky(there, begun, random);
-        managers.add(manager(strategy, new BootstrapOptions()));
-      }
-      managers.forEach(each -> starts.add(start(each)));
-      try {
-        List<Vertx> all = starts.stream().map(TestCluster::get).toList();
-        await("run " + run + ", seed " + seed).atMost(Duration.ofSeconds(5)).until(() -> {
-          Set<Set<String>> views = new HashSet<>();
-          managers.forEach(each -> views.add(Set.copyOf(each.getNodes())));
-          return views.size() == 1 && views.iterator().next().size() == SIZE;
-        });
-        System.out.println("run " + run + ": one cluster of " + all.size() + " after "
-            + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms, seed " + seed);
-      } finally {
-        TestCluster.get(Future.join(starts.stream().map(each -> each.compose(Vertx::close)).toList()).otherwiseEmpty());
-      }
+  static IntStream runs() {
+    return IntStream.rangeClosed(1, RUNS);
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void fiveAtOnceWithAFlakyDiscoveryFormOneCluster(int run) {
+    long seed = System.nanoTime();
+    long begun = System.nanoTime();
+    Random random = new Random(seed);
+    Set<Node> there = ConcurrentHashMap.newKeySet();
+    List<BarnacleClusterManager> managers = new ArrayList<>();
+    List<Future<Vertx>> starts = new ArrayList<>();
+    for (int i = 0; i < SIZE; i++) {
+      ListedPeers strategy = new ListedPeers();
+      strategy.onStart = () -> there.add(strategy.started.get(strategy.started.size() - 1).node());
+      strategy.answer = () -> flaky(there, begun, random);
+      managers.add(manager(strategy, new BootstrapOptions()));
+    }
+    managers.forEach(each -> starts.add(start(each)));
+    try {
+      List<Vertx> all = starts.stream().map(TestCluster::get).toList();
+      await("run " + run + ", seed " + seed).atMost(Duration.ofSeconds(5)).until(() -> {
+        Set<Set<String>> views = new HashSet<>();
+        managers.forEach(each -> views.add(Set.copyOf(each.getNodes())));
+        return views.size() == 1 && views.iterator().next().size() == SIZE;
+      });
+      System.out.println("run " + run + ": one cluster of " + all.size() + " after "
+          + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun) + " ms, seed " + seed);
+    } finally {
+      TestCluster.get(Future.join(starts.stream().map(each -> each.compose(Vertx::close)).toList()).otherwiseEmpty());
     }
   }
 
