@@ -6,14 +6,14 @@ import io.barnacle.testkit.SystemRequirement;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Five Barnacle nodes with default settings survive the faults of {@link Scenario} within its limits; here those that fit
- * into a build's time, the others are in {@link ChaosTable}. The nodes' logs are in {@code target/netns}.
+ * Five Barnacle nodes with default settings survive the faults of {@link Scenario} within its limits; here those that pass
+ * on a busy machine too and fit into a build's time, the others are in {@link ChaosTable}. The nodes' logs are in
+ * {@code target/netns}.
  */
 @Tag("netns")
 class SelfHealingNetIT {
@@ -34,10 +34,8 @@ class SelfHealingNetIT {
     }
   }
 
-  @Disabled("not yet: measured before the healing presets, the restart of the engine and the retried node info; to be"
-      + " switched on one by one as they are measured to pass")
   @ParameterizedTest
-  @EnumSource(value = Scenario.class, names = {"START_AT_ONCE", "SPLIT_3_2", "HANG", "KILL", "ENGINE_TERMINATED"})
+  @EnumSource(value = Scenario.class, names = {"KILL", "ENGINE_TERMINATED", "SILENT_LINK"})
   void everythingIsRightInTime(Scenario scenario) throws InterruptedException {
     provideClusterFor(scenario);
     Chaos chaos = Chaos.run(scenario, cluster);

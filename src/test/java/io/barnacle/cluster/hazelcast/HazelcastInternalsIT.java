@@ -115,13 +115,14 @@ class HazelcastInternalsIT {
       small.internals.open(each.endpoint);
       await().atMost(SOON).until(() -> small.internals.peerAt(each.endpoint).isPresent());
     }
+    assertEquals(2, large.internals.size());
     assertEquals(
         Map.of(large.endpoint, new HazelcastInternals.OtherCluster(2, Set.of(large.endpoint, younger.endpoint))),
         small.internals.clustersOf(Set.of(large.endpoint, younger.endpoint, nobody), ANSWER), "only the oldest says");
 
     small.search(large.endpoint);
     await().atMost(SOON).until(() -> small.size() == 3 && large.size() == 3);
-    assertTrue(small.internals.isJoined());
+    await().atMost(SOON).until(small.internals::isJoined); // which is so a moment after the list
     assertFalse(small.internals.isOldest());
     assertTrue(large.internals.isOldest());
   }
