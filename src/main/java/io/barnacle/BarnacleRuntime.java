@@ -143,7 +143,8 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
     return status
         .put("node", connector.self().node().toString())
         .put("nodeId", connector.self().nodeId())
-        .put("members", members);
+        .put("members", members)
+        .put("refusals", connector.refusals());
   }
 
   private static JsonObject json(Member member) {

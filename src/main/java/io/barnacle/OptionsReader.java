@@ -60,6 +60,10 @@ final class OptionsReader {
     in.set("name", in.string("name"), cluster::setName);
     in.set("hazelcastConfig", in.string("hazelcastConfig"), cluster::setHazelcastConfig);
     in.set("registry", in.word("registry", RegistryMode.class), cluster::setRegistry);
+    in.<String>set("cookie", in.string("cookie"), cluster::setCookie);
+    in.<String>set("previousCookie", in.string("previousCookie"), cluster::setPreviousCookie);
+    in.set("cookieFileMayBeShared", in.bool("cookieFileMayBeShared"), cluster::setCookieFileMayBeShared);
+    in.set("insecure", in.bool("insecure"), cluster::setInsecure);
     in.rejectUnknownKeys();
     return cluster;
   }

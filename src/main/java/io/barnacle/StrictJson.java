@@ -40,7 +40,7 @@ final class StrictJson {
       requireObject(parser);
       return new JsonObject(json);
     } catch (JsonProcessingException e) {
-      throw notJson(e.getLocation(), e.getOriginalMessage(), e);
+      throw notJson(e);
     } catch (IOException | DecodeException e) {
       throw new IllegalArgumentException("is not JSON: " + e.getMessage(), e);
     }
@@ -56,6 +56,14 @@ final class StrictJson {
     if (more != null) {
       throw notJson(parser.currentTokenLocation(), "something follows the end of the object", null);
     }
+  }
+
+  /** Neither in the message nor in the cause a word that stands without quotes: it may be a secret. */
+  private static IllegalArgumentException notJson(JsonProcessingException e) {
+    String why = e.getOriginalMessage();
+    return why.startsWith("Unrecognized token")
+        ? notJson(e.getLocation(), "a word without quotes, which is none of true, false and null", null)
+        : notJson(e.getLocation(), why, e);
   }
 
   /** Where the parser's own bounds (depth, length) are passed there is no location. */

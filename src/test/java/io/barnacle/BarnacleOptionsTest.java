@@ -1,6 +1,7 @@
 package io.barnacle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -224,5 +225,19 @@ class BarnacleOptionsTest {
     public FixedNodesOptions fromJson(JsonObject json) {
       throw new NullPointerException("oops");
     }
+  }
+
+  @Test
+  void aCookieIsNeverShownAndItsJsonReadBack() {
+    JsonObject json = new JsonObject().put("strategy", FixedNodesOptions.json()).put("cluster", new JsonObject()
+        .put("cookie", "psst-psst-psst-psst").put("previousCookie", "file:/run/psst"));
+    BarnacleOptions options = BarnacleOptions.fromJson(json);
+    assertFalse((options + options.toJson().encode() + options.getCluster()).contains("psst-psst"), "it is shown");
+    assertEquals(options, BarnacleOptions.fromJson(new JsonObject(options.toJson().encode())));
+    assertEquals(options, new BarnacleOptions(options));
+    InvalidOptionsException refused = assertThrows(InvalidOptionsException.class, () -> BarnacleOptions.fromJson(
+        json.copy().put("cluster", new JsonObject().put("cookie", "psst-psst").put("insecure", "psst-psst"))));
+    assertEquals(2, refused.faults().size());
+    assertFalse(refused.getMessage().contains("psst"), refused.getMessage());
   }
 }

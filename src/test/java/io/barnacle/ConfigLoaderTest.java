@@ -114,7 +114,7 @@ class ConfigLoaderTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
     "`` | is empty; the least is {\"strategy\": {\"type\": \"local_epmd\"}}",
-    "`{\n  \"name\": oops\n}` | is not JSON, line 2, column 11: Unrecognized token 'oops'",
+    "`{\n  \"name\": oops\n}` | is not JSON, line 2, column 11: a word without quotes, which is none of true, false and null",
     "[] | is not a JSON object, which begins with {",
   })
   void whatIsNotAnObjectOfJsonIsToldWithItsPlace(String text, String what) throws Exception {

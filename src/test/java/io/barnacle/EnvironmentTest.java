@@ -28,7 +28,8 @@ class EnvironmentTest {
   void setsEveryKeyWithItsType() {
     assertEquals(new JsonObject("""
         {"name": "n", "pollIntervalMs": 200, "refreshTimeoutMs": 300, "node": {"name": "a", "host": "h", "port": 5},
-         "cluster": {"name": "5", "hazelcastConfig": "hz.yaml", "registry": "partitioned"},
+         "cluster": {"name": "5", "hazelcastConfig": "hz.yaml", "registry": "partitioned",
+           "cookie": "env:C", "previousCookie": "file:c", "cookieFileMayBeShared": true, "insecure": true},
          "bootstrap": {"minPeers": 1, "stableMs": 2, "deadlineMs": 3, "onTimeout": "wait"}, "healing": "balanced",
          "events": {"address": "e", "clusterWide": true}, "control": {"address": "c", "clusterWide": false}}"""),
         clean("{}", Map.ofEntries(
@@ -41,6 +42,10 @@ class EnvironmentTest {
             Map.entry("BARNACLE_CLUSTER_NAME", "5"),
             Map.entry("BARNACLE_CLUSTER_HAZELCAST_CONFIG", "hz.yaml"),
             Map.entry("BARNACLE_CLUSTER_REGISTRY", "partitioned"),
+            Map.entry("BARNACLE_CLUSTER_COOKIE", "env:C"),
+            Map.entry("BARNACLE_CLUSTER_PREVIOUS_COOKIE", "file:c"),
+            Map.entry("BARNACLE_CLUSTER_COOKIE_FILE_MAY_BE_SHARED", "true"),
+            Map.entry("BARNACLE_CLUSTER_INSECURE", "true"),
             Map.entry("BARNACLE_BOOTSTRAP_MIN_PEERS", "1"),
             Map.entry("BARNACLE_BOOTSTRAP_STABLE_MS", "2"),
             Map.entry("BARNACLE_BOOTSTRAP_DEADLINE_MS", "3"),

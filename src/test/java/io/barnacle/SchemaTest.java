@@ -250,8 +250,9 @@ class SchemaTest {
   private static JsonObject full() {
     return new JsonObject("""
         {"$schema": "./x", "name": "n", "pollIntervalMs": 200, "refreshTimeoutMs": 300,
-         "node": {"name": "a", "host": "h", "port": 5},
-         "cluster": {"name": "c", "hazelcastConfig": "hz.yaml", "registry": "partitioned"},
+         "node": {"name": "a", "host": "h", "port": 5}, "cluster": {"name": "c", "hazelcastConfig": "hz.yaml",
+           "registry": "partitioned",
+           "cookie": "env:COOKIE", "previousCookie": "file:cookie", "cookieFileMayBeShared": true, "insecure": false},
          "bootstrap": {"minPeers": 1, "stableMs": 2, "deadlineMs": 3, "onTimeout": "wait"}, "healing": "balanced",
          "events": {"address": "e", "clusterWide": true}, "control": {"address": "c", "clusterWide": false}}""")
         .put("strategy", FixedNodesOptions.json("a@h:1"));
@@ -265,6 +266,7 @@ class SchemaTest {
   Arbitrary<Mutation> mutations() {
     Arbitrary<String> paths = Arbitraries.of("$schema", "name", "pollIntervalMs", "refreshTimeoutMs", "node",
         "node/name", "node/host", "node/port", "cluster", "cluster/name", "cluster/hazelcastConfig", "cluster/registry",
+        "cluster/cookie", "cluster/previousCookie", "cluster/cookieFileMayBeShared", "cluster/insecure",
         "events", "events/address", "events/clusterWide", "control", "control/address", "control/clusterWide",
         "bootstrap", "bootstrap/minPeers", "bootstrap/stableMs", "bootstrap/deadlineMs", "bootstrap/onTimeout",
         "bootstrap/unknown", "healing", "unknown", "node/unknown",

@@ -1,6 +1,7 @@
 package io.barnacle;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,7 @@ import net.jqwik.api.constraints.Chars;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StrictJsonTest {
 
@@ -45,6 +47,17 @@ class StrictJsonTest {
   void saysWhereItIsNotJson(String text, String what) {
     String message = assertThrows(IllegalArgumentException.class, () -> StrictJson.object(text)).getMessage();
     assertTrue(message.contains(what), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"psst-psst-psst-psst", "true-psst-psst", "psst"})
+  void aWordWithoutQuotesMayBeASecretAndIsNotRepeated(String word) {
+    IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () ->
+        StrictJson.object("{\"cluster\": {\"cookie\": " + word + "}}"));
+    for (Throwable each = refused; each != null; each = each.getCause()) {
+      assertFalse(String.valueOf(each.getMessage()).contains("psst"), each.getMessage());
+    }
+    assertTrue(refused.getMessage().startsWith("is not JSON, line 1, column 2"), refused.getMessage());
   }
 
   @Test

@@ -65,6 +65,39 @@ public abstract sealed class ClusterException extends VertxException {
     }
   }
 
+  /** A node does not take this node's cookie. */
+  public static final class CookieRefused extends ClusterException {
+    private final transient Node node;
+
+    /** By that node. */
+    public CookieRefused(Node node) {
+      super("cookie refused by " + node + ": it has another one (cluster.cookie), or another cluster name (cluster.name)",
+          null);
+      this.node = node;
+    }
+
+    /** The node that was tried. */
+    public Node node() {
+      return node;
+    }
+  }
+
+  /** A node wants a cookie, and this node has none. */
+  public static final class CookieNeeded extends ClusterException {
+    private final transient Node node;
+
+    /** By that node. */
+    public CookieNeeded(Node node) {
+      super(node + " asks for a cookie, none configured: set cluster.cookie to that of its cluster", null);
+      this.node = node;
+    }
+
+    /** The node that was tried. */
+    public Node node() {
+      return node;
+    }
+  }
+
   /** The cluster engine of this node does not run, or failed at its work. */
   public static final class EngineFailed extends ClusterException {
     /** With what the engine said, or null. */

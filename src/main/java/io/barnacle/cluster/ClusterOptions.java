@@ -16,6 +16,10 @@ public final class ClusterOptions {
   private String name = DEFAULT_NAME;
   private String hazelcastConfig;
   private RegistryMode registry = DEFAULT_REGISTRY;
+  private Secret cookie;
+  private Secret previousCookie;
+  private boolean cookieFileMayBeShared;
+  private boolean insecure;
 
   /** All defaults. */
   public ClusterOptions() {
@@ -26,6 +30,10 @@ public final class ClusterOptions {
     this.name = other.name;
     this.hazelcastConfig = other.hazelcastConfig;
     this.registry = other.registry;
+    this.cookie = other.cookie;
+    this.previousCookie = other.previousCookie;
+    this.cookieFileMayBeShared = other.cookieFileMayBeShared;
+    this.insecure = other.insecure;
   }
 
   /** The name that all nodes of a cluster share; others are strangers. */
@@ -71,13 +79,99 @@ public final class ClusterOptions {
     return this;
   }
 
-  /** The JSON form. */
+  /** The secret that all nodes of the cluster share, or null. */
+  public Secret getCookie() {
+    return cookie;
+  }
+
+  /**
+   * Sets the secret that all nodes of the cluster share: a connection to the member port on which the other side does not
+   * prove to have it is closed. Default none: then a node listens on loopback only. See {@link Secret#of} for its forms;
+   * it is read when the node joins.
+   *
+   * @param cookie null for none
+   */
+  public ClusterOptions setCookie(Secret cookie) {
+    this.cookie = cookie;
+    return this;
+  }
+
+  /**
+   * Sets the secret that all nodes of the cluster share: {@code env:NAME}, {@code file:PATH}, or (with a warning) itself.
+   *
+   * @throws IllegalArgumentException if that is none of these, or too short
+   */
+  public ClusterOptions setCookie(String cookie) {
+    return setCookie(Secret.of(cookie));
+  }
+
+  /** A second secret that is accepted and shown as well, or null. */
+  public Secret getPreviousCookie() {
+    return previousCookie;
+  }
+
+  /**
+   * Sets a second secret that is accepted and shown as well. Default none. Two nodes get on if they have one secret in
+   * common. So, to change the cookie of a running cluster, restart its nodes one after the other with the new one as the
+   * cookie and the old one as the previous; when all have both, restart them again without the previous one.
+   *
+   * @param previousCookie null for none
+   */
+  public ClusterOptions setPreviousCookie(Secret previousCookie) {
+    this.previousCookie = previousCookie;
+    return this;
+  }
+
+  /**
+   * Sets a second secret from its text form.
+   *
+   * @throws IllegalArgumentException if that is no such form, or too short
+   */
+  public ClusterOptions setPreviousCookie(String previousCookie) {
+    return setPreviousCookie(Secret.of(previousCookie));
+  }
+
+  /** Whether others than its owner may have access to the file of a cookie. */
+  public boolean isCookieFileMayBeShared() {
+    return cookieFileMayBeShared;
+  }
+
+  /**
+   * Sets whether others than its owner may have access to the file of a cookie. Default false: such a file is refused.
+   * Secrets that Kubernetes mounts are readable by all unless {@code defaultMode} says otherwise.
+   */
+  public ClusterOptions setCookieFileMayBeShared(boolean cookieFileMayBeShared) {
+    this.cookieFileMayBeShared = cookieFileMayBeShared;
+    return this;
+  }
+
+  /** Whether a node without cookie may listen on other addresses than loopback. */
+  public boolean isInsecure() {
+    return insecure;
+  }
+
+  /**
+   * Sets whether a node without cookie may listen on other addresses than loopback. Default false. If true, whoever reaches
+   * the port and guesses the cluster's name is a member, reads everything and can run code by it.
+   */
+  public ClusterOptions setInsecure(boolean insecure) {
+    this.insecure = insecure;
+    return this;
+  }
+
+  /** The JSON form; of a cookie it has the place, or a mark that {@link Secret#of} understands in this process. */
   public JsonObject toJson() {
     JsonObject json = new JsonObject().put("name", name).put("registry", registry.name().toLowerCase(Locale.ROOT));
     if (hazelcastConfig != null) {
       json.put("hazelcastConfig", hazelcastConfig);
     }
-    return json;
+    if (cookie != null) {
+      json.put("cookie", cookie.toString());
+    }
+    if (previousCookie != null) {
+      json.put("previousCookie", previousCookie.toString());
+    }
+    return json.put("cookieFileMayBeShared", cookieFileMayBeShared).put("insecure", insecure);
   }
 
   @Override
@@ -87,7 +181,7 @@ public final class ClusterOptions {
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, hazelcastConfig, registry);
+    return Objects.hash(name, hazelcastConfig, registry, cookie, previousCookie, cookieFileMayBeShared, insecure);
   }
 
   @Override

@@ -52,4 +52,9 @@ public interface Connector {
    * @return ends the subscription when run
    */
   Runnable onChange(Consumer<MembershipChange> handler);
+
+  /** How many connections of strangers were refused at the member port since this node joined. */
+  default long refusals() {
+    return 0;
+  }
 }

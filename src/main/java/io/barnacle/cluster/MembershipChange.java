@@ -38,4 +38,13 @@ public sealed interface MembershipChange {
    */
   record Engine(boolean running, String reason) implements MembershipChange {
   }
+
+  /**
+   * A stranger was refused at the member port; told at most once a minute for each address.
+   *
+   * @param address its IP address, or {@code others} where there are too many to tell apart
+   * @param reason why, for people
+   */
+  record Refused(String address, String reason) implements MembershipChange {
+  }
 }

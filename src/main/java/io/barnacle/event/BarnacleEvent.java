@@ -261,6 +261,24 @@ public sealed interface BarnacleEvent {
   }
 
   /**
+   * A stranger was refused at the member port: without the cookie, with a wrong one, or too slow. Told at most once a minute
+   * for each address.
+   *
+   * @param address its IP address, or {@code others} where there are too many to tell apart
+   */
+  record StrangerRefused(Origin origin, String address, String reason) implements BarnacleEvent {
+    @Override
+    public String type() {
+      return "strangerRefused";
+    }
+
+    @Override
+    public JsonObject details() {
+      return new JsonObject().put("address", address).put("reason", reason);
+    }
+  }
+
+  /**
    * A supervised barnacle failed to start, or was undeployed, and is started again.
    *
    * @param attempt which restart this is since the last that held

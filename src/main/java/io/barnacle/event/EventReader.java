@@ -49,6 +49,8 @@ final class EventReader {
       case "merged" -> new BarnacleEvent.Merged(origin);
       case "engineChanged" ->
           new BarnacleEvent.EngineChanged(origin, json.getBoolean("running"), json.getString("reason"));
+      case "strangerRefused" ->
+          new BarnacleEvent.StrangerRefused(origin, json.getString("address"), json.getString("reason"));
       case "restarting" -> new BarnacleEvent.Restarting(origin, json.getInteger("attempt"),
           Duration.ofMillis(json.getLong("delayMs")), json.getString("reason"));
       default -> throw new IllegalArgumentException("\"" + type + "\" is not a type of event that is known here");

@@ -321,6 +321,8 @@ public final class RefreshLoop {
     } else if (change instanceof MembershipChange.Engine engine) {
       tell(new BarnacleEvent.EngineChanged(origin(), engine.running(), engine.reason()));
       disturb();
+    } else if (change instanceof MembershipChange.Refused refused) {
+      tell(new BarnacleEvent.StrangerRefused(origin(), refused.address(), refused.reason()));
     }
   }
 

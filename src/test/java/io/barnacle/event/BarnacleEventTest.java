@@ -39,6 +39,7 @@ class BarnacleEventTest {
         new BarnacleEvent.RemovalsHeld(ORIGIN, Set.of(PEER, SELF)),
         new BarnacleEvent.Merged(ORIGIN),
         new BarnacleEvent.EngineChanged(ORIGIN, true, "terminated"),
+        new BarnacleEvent.StrangerRefused(ORIGIN, "10.0.0.66", "it has no cookie"),
         new BarnacleEvent.Restarting(ORIGIN, 2, Duration.ofMillis(200), "start failed"));
   }
 

@@ -26,7 +26,7 @@ enum Engine {
       return Barnacle.clusteredVertx(new JsonObject()
           .put("node", new JsonObject()
               .put("name", "n" + setup.index()).put("host", setup.host()).put("port", NodeSetup.PORT))
-          .put("cluster", new JsonObject().put("name", "chaos"))
+          .put("cluster", new JsonObject().put("name", "chaos").put("cookie", "no secret in these namespaces"))
           .put("strategy", new JsonObject().put("type", "epmd").put("nodes", nodes)));
     }
   },

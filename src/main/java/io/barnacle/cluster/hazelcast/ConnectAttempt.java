@@ -96,10 +96,17 @@ final class ConnectAttempt {
       worst = answer;
     }
     if (pending == 0) {
-      promise.tryFail(worst.kind() == MemberProbe.Kind.UNREACHABLE
-          ? new ClusterException.Unreachable(node, worst.cause())
-          : notJoined(worst.detail()));
+      promise.tryFail(failure(worst));
     }
+  }
+
+  private ClusterException failure(MemberProbe.Answer answer) {
+    return switch (answer.kind()) {
+      case UNREACHABLE -> new ClusterException.Unreachable(node, answer.cause());
+      case COOKIE_REFUSED -> new ClusterException.CookieRefused(node);
+      case COOKIE_NEEDED -> new ClusterException.CookieNeeded(node);
+      case MEMBER, WAITING, STRANGER, SILENT -> notJoined(answer.detail());
+    };
   }
 
   private void look() {
@@ -165,10 +172,8 @@ final class ConnectAttempt {
 
   private void giveUp() {
     if (reached == null) {
-      promise.tryFail(worst == null || worst.kind() == MemberProbe.Kind.UNREACHABLE
-          ? new ClusterException.Unreachable(node, worst != null ? worst.cause()
-              : new java.util.concurrent.TimeoutException("no answer within " + timeout.toMillis() + " ms"))
-          : notJoined(worst.detail()));
+      promise.tryFail(worst != null ? failure(worst) : new ClusterException.Unreachable(
+          node, new java.util.concurrent.TimeoutException("no answer within " + timeout.toMillis() + " ms")));
     } else if (!greeted) {
       promise.tryFail(notJoined("it greets as a Hazelcast member but does not get further: it is stopped, overloaded, or"
           + " leaving"));

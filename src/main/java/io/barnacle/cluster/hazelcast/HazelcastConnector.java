@@ -27,7 +27,8 @@ final class HazelcastConnector implements Connector {
       Resolver resolver,
       MemberProbe prober,
       MergeDriver driver,
-      String clusterName) {
+      String clusterName,
+      Refusals refusals) {
   }
 
   private final Parts parts;
@@ -121,7 +122,7 @@ final class HazelcastConnector implements Connector {
     parts.resolver().resolve(target.endpoint())
         .compose(endpoints -> Future.all(endpoints.stream()
             .map(endpoint -> parts.prober().probe(endpoint, timeout).onSuccess(answer -> {
-              if (answer.kind() == MemberProbe.Kind.MEMBER) {
+              if (answer.kind().isAlive()) {
                 promise.tryComplete(true);
               }
             }))
@@ -155,6 +156,11 @@ final class HazelcastConnector implements Connector {
         member.node() + " was not removed within " + timeout.toMillis() + " ms: the oldest member did not act", null)));
     promise.future().onComplete(done -> end.run());
     parts.driver().evict(member, "removed by " + self.node());
+  }
+
+  @Override
+  public long refusals() {
+    return parts.refusals().count();
   }
 
   @Override

@@ -76,7 +76,11 @@ final class Participation implements EngineKeeper.Owner {
   private final EventBusOptions eventBus;
   private final AtomicBoolean toldHealing = new AtomicBoolean();
 
+  private final Refusals refusals;
+
   private volatile MemberAddress address;
+  private volatile Cookies cookies;
+  private volatile Handshakes handshakes;
   private volatile Strategy strategy;
   private volatile HazelcastConnector connector;
   private volatile Bulletin bulletin;
@@ -107,6 +111,8 @@ final class Participation implements EngineKeeper.Owner {
     this.sharedData = new SharedData(vertx, keeper::engine, data);
     this.lockers = new Workers("locks", LOCK_THREADS, context);
     this.locks = new Locks(keeper::engine, lockers, data);
+    this.refusals = new Refusals(Participation::nowMs, (peer, reason) ->
+        context.runOnContext(v -> membership.tell(new MembershipChange.Refused(peer, reason))));
     membership.onChange(registry::changed);
   }
 
@@ -160,6 +166,10 @@ final class Participation implements EngineKeeper.Owner {
     return onContext(() -> new HostChoice(resolver).choose(host))
         .compose(chosen -> {
           address = chosen;
+          return control.call(() -> CookieReader.read(setup.cluster(), chosen));
+        })
+        .compose(found -> {
+          found.ifPresent(this::ask);
           return enter(PORT_ATTEMPTS);
         })
         .onSuccess(v -> active = true)
@@ -187,6 +197,13 @@ final class Participation implements EngineKeeper.Owner {
     }
   }
 
+  /** From now on everybody has to have the cookie. */
+  private void ask(Cookies found) {
+    cookies = found;
+    handshakes = new Handshakes(Participation::nowMs, refusals);
+    prober.use(found);
+  }
+
   /** Leaves, closing all that was opened; never fails, and does as much as there is to do. */
   Future<Void> leave() {
     active = false;
@@ -209,6 +226,9 @@ final class Participation implements EngineKeeper.Owner {
             LOG.log(System.Logger.Level.WARNING, "The cluster engine did not end in peace", stopped.cause());
           }
           prober.close();
+          if (handshakes != null) {
+            handshakes.close();
+          }
           control.close();
           lockers.close();
           data.close();
@@ -259,7 +279,7 @@ final class Participation implements EngineKeeper.Owner {
     String name = setup.node().getName() == null ? setup.strategy().defaultName() : setup.node().getName();
     Node node = new Node(name, new Endpoint(address.host(), port));
     connector = new HazelcastConnector(
-        new HazelcastConnector.Parts(context, membership, resolver, prober, driver, clusterName),
+        new HazelcastConnector.Parts(context, membership, resolver, prober, driver, clusterName, refusals),
         new Identity(new Member(nodeId, node, address.endpoints(port)), address.ownEndpoints(port)),
         defaultMemberPort(setup), spareProbe(setup));
     strategy = setup.strategy().create(vertx);
@@ -357,7 +377,9 @@ final class Participation implements EngineKeeper.Owner {
     feed.offer(peers);
     Config config = config();
     try {
-      Engine engine = Engine.start(config, feed, new JoinNudger(control, driver::target));
+      Engine engine = Engine.start(
+          config, cookies == null ? null : new CookieChannels(cookies, handshakes), feed,
+          new JoinNudger(control, driver::target));
       tellHealing(config);
       return engine;
     } catch (RuntimeException e) {

@@ -9,13 +9,17 @@ import io.vertx.core.net.NetSocket;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A port mapper that speaks epmd's protocol, for machines where no epmd listens. It is reachable by this machine only,
- * and bounded: connections, the bytes of a request, and the time that a connection may take to ask. KILL, STOP and DUMP
- * are not served. Erlang's own {@code epmd -names} and nodes can use it. Used on one context.
+ * and bounded: registrations, connections that have not registered, the bytes of a request, and the time that a connection
+ * may take to ask. Where there are too many connections that have not registered, the oldest makes room for the newest:
+ * who asks at once is answered, however many others open connections and say nothing. KILL, STOP and DUMP are not served.
+ * Erlang's own {@code epmd -names} and nodes can use it. Used on one context.
  */
 final class PortMapper {
 
@@ -34,7 +38,8 @@ final class PortMapper {
    */
   private final Map<Integer, Boolean> claimed;
   private final Map<String, Registered> names = new LinkedHashMap<>();
-  private int connections;
+  /** Those that have not registered, the oldest first. */
+  private final Set<Connection> unregistered = new LinkedHashSet<>();
   private int creation = (int) (System.nanoTime() & 0xffff);
   private NetServer server;
   private NetServer server6;
@@ -43,11 +48,12 @@ final class PortMapper {
   /**
    * What a mapper allows.
    *
-   * @param connections at the same time, registrations included; more are closed at once
+   * @param registrations at the same time; more are refused
+   * @param unregistered connections at the same time that have not registered; for one more the oldest is closed
    * @param request the time from the connection to the end of its question and answer
    */
-  record Limits(int connections, Duration request) {
-    static final Limits DEFAULT = new Limits(1024, Duration.ofSeconds(5));
+  record Limits(int registrations, int unregistered, Duration request) {
+    static final Limits DEFAULT = new Limits(1024, 256, Duration.ofSeconds(5));
   }
 
   private record Registered(Entry entry, NetSocket socket) {
@@ -121,11 +127,9 @@ final class PortMapper {
   }
 
   private void accept(NetSocket socket) {
-    if (connections >= limits.connections) {
-      socket.close();
-      return;
+    if (unregistered.size() >= limits.unregistered) {
+      unregistered.iterator().next().drop();
     }
-    connections++;
     new Connection(socket).begin();
   }
 
@@ -142,10 +146,18 @@ final class PortMapper {
     }
 
     void begin() {
+      unregistered.add(this);
       deadline = vertx.setTimer(limits.request.toMillis(), id -> socket.close());
       socket.exceptionHandler(e -> { });
       socket.closeHandler(v -> end());
       socket.handler(this::receive);
+    }
+
+    /** Its place is free at once, whenever the socket is really closed. */
+    void drop() {
+      asked = true;
+      unregistered.remove(this);
+      socket.close();
     }
 
     private void receive(Buffer bytes) {
@@ -163,8 +175,10 @@ final class PortMapper {
 
     @Override
     public void alive(Entry entry) {
-      boolean accepted = isAcceptable(entry) && names.putIfAbsent(entry.name(), new Registered(entry, socket)) == null;
+      boolean accepted = names.size() < limits.registrations && isAcceptable(entry)
+          && names.putIfAbsent(entry.name(), new Registered(entry, socket)) == null;
       if (accepted) {
+        unregistered.remove(this);
         vertx.cancelTimer(deadline);
         socket.write(Replies.alive(entry, true, nextCreation()));
       } else {
@@ -183,7 +197,7 @@ final class PortMapper {
     }
 
     private void end() {
-      connections--;
+      unregistered.remove(this);
       vertx.cancelTimer(deadline);
       names.values().removeIf(registered -> registered.socket == socket);
     }

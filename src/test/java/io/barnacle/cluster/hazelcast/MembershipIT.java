@@ -65,7 +65,7 @@ class MembershipIT {
     feed.offer(peers);
     Config config = EngineConfig.complete(new Config(), setup, MemberAddress.only(InetAddress.getLoopbackAddress()),
         node.port(), MemberAttributes.of(node.toString(), node, Set.of(), Set.of()), feed);
-    Engine engine = Engine.start(config, feed, new JoinNudger(workers, () -> null));
+    Engine engine = Engine.start(config, null, feed, new JoinNudger(workers, () -> null));
     engines.add(engine);
     return engine;
   }

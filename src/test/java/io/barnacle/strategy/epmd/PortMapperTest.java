@@ -4,18 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.barnacle.strategy.epmd.EpmdException.NotListening;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
+import java.lang.management.ManagementFactory;
 import java.net.BindException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.awaitility.Awaitility;
@@ -48,7 +55,7 @@ class PortMapperTest {
   private void limit(int connections, Duration request) throws Exception {
     loopback.on(mapper::close);
     port = Loopback.freePort();
-    mapper = new PortMapper(loopback.vertx, port, new PortMapper.Limits(connections, request));
+    mapper = new PortMapper(loopback.vertx, port, new PortMapper.Limits(connections, connections, request));
     loopback.on(mapper::open);
   }
 
@@ -136,15 +143,61 @@ class PortMapperTest {
   }
 
   @Test
-  void boundsConnections() throws Exception {
-    limit(8, Duration.ofSeconds(10));
-    for (int i = 0; i < 7; i++) {
-      assertTrue(register("x" + i, 5701).isPresent());
+  void boundsRegistrations() throws Exception {
+    limit(2, Duration.ofSeconds(10));
+    NetSocket first = register("x0", 5701).orElseThrow();
+    register("x1", 5701).orElseThrow();
+    assertTrue(register("x2", 5701).isEmpty());
+    assertEquals(List.of("x0", "x1"), names());
+    loopback.on(first::close);
+    Awaitility.await().until(() -> register("x2", 5701).isPresent());
+  }
+
+  @Test
+  void boundsConnectionsThatDoNotRegisterAndDropsTheOldest() throws Exception {
+    limit(2, Duration.ofSeconds(10));
+    register("x1", 5701).orElseThrow();
+    try (Socket oldest = new Socket(HOST, port); Socket second = new Socket(HOST, port);
+        Socket newest = new Socket(HOST, port)) {
+      oldest.setSoTimeout(5_000); // half the time in which a connection has to ask
+      assertEquals(-1, oldest.getInputStream().read());
+      assertEquals(List.of("x1"), names());
+      second.setSoTimeout(5_000); // the question took its place
+      assertEquals(-1, second.getInputStream().read());
+      newest.setSoTimeout(200);
+      assertThrows(SocketTimeoutException.class, () -> newest.getInputStream().read());
     }
-    NetSocket last = register("x7", 5701).orElseThrow();
-    assertThrows(EpmdException.class, this::names);
-    loopback.on(last::close);
-    Awaitility.await().ignoreException(EpmdException.BrokeOff.class).until(() -> names().size() == 7);
+  }
+
+  @Test
+  void servesWhoAsksWhileThousandsSayNothingOrDrip() throws Exception {
+    var system = ManagementFactory.getPlatformMXBean(UnixOperatingSystemMXBean.class);
+    long free = system.getMaxFileDescriptorCount() - system.getOpenFileDescriptorCount();
+    assumeTrue(free > 12_500, "needs 12500 file descriptors, has " + free);
+    NetSocket registered = register("x1", 5701).orElseThrow();
+    List<SocketChannel> strangers = new ArrayList<>();
+    try {
+      for (int i = 0; i < 11_000; i++) {
+        SocketChannel stranger = SocketChannel.open(new InetSocketAddress(HOST, port));
+        strangers.add(stranger);
+        if (i >= 10_000) { // slow: the beginning of a request that never ends
+          stranger.write(ByteBuffer.wrap(new byte[] {0, 100, 'x'}));
+        }
+        if (i % 1_000 == 0) {
+          assertEquals(List.of("x1"), names());
+        }
+      }
+      assertEquals(List.of("x1"), names());
+      assertTrue(register("x1", 5702).isEmpty());
+      assertTrue(register("x2", 5702).isPresent());
+      assertEquals(List.of("x1", "x2"), names());
+      loopback.on(registered::close);
+      Awaitility.await().until(() -> names().equals(List.of("x2")));
+    } finally {
+      for (SocketChannel stranger : strangers) {
+        stranger.close();
+      }
+    }
   }
 
   @Test

@@ -64,7 +64,7 @@ final class TestCluster implements AutoCloseable {
   }
 
   static Setup setup(String clusterName, ListedPeers strategy, NodeOptions node) {
-    return setup(new ClusterOptions().setName(clusterName), strategy, node);
+    return setup(new ClusterOptions().setName(clusterName).setInsecure(true), strategy, node);
   }
 
   private static Setup setup(ClusterOptions cluster, ListedPeers strategy, NodeOptions node) {
