@@ -246,7 +246,8 @@ class DnsClusterIT {
         .put("pollIntervalMs", POLL.toMillis())
         .put("node", node)
         .put("healing", "hazelcast") // what evicts here is the refresh, not the failure detection of the engine
-        .put("cluster", new JsonObject().put("name", cluster))
+        // One of the nodes listens on every address.
+        .put("cluster", new JsonObject().put("name", cluster).put("insecure", true))
         .put("strategy", strategy.copy()
             .put("type", "dns")
             .put("basename", "app")
