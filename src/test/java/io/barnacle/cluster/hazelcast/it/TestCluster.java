@@ -78,7 +78,8 @@ final class TestCluster implements AutoCloseable {
   }
 
   TestNode start(String clusterName, ListedPeers strategy, NodeOptions options) {
-    ClusterOptions cluster = new ClusterOptions().setName(clusterName).setRegistry(registry);
+    ClusterOptions cluster =
+        new ClusterOptions().setName(clusterName).setRegistry(registry).setInsecure(true); // some listen on every address
     return start(new BarnacleClusterManager(setup(cluster, strategy, options)), strategy);
   }
 
