@@ -29,8 +29,7 @@ import java.util.function.Function;
 /**
  * Puts the handshake before everything that Hazelcast says or hears on a connection of the member port, be it of a member,
  * a client or an HTTP caller. It runs in Hazelcast's own pipelines, where no thread waits for anybody; once the handshake is
- * over, the handlers give way to Hazelcast's. Besides {@link HazelcastInternals} the only class that knows Hazelcast's
- * inside.
+ * over, the handlers give way to Hazelcast's. Uses Hazelcast's inside, as {@link HazelcastInternals} does.
  */
 final class CookieChannels extends DefaultNodeContext {
 

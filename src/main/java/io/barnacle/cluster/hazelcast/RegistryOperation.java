@@ -16,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A message between two registries on its way through Hazelcast: either a {@link Push}, or the question for one. Beside
- * {@link HazelcastInternals} the one class that Hazelcast's public API has nothing for: an executor's tasks would do, but
- * submitting one blocks now and then, and takes a thread more at the other end. Written field by field; no Java serialization.
+ * A message between two registries on its way through Hazelcast: either a {@link Push}, or the question for one. Not
+ * Hazelcast's public API: an executor's tasks would do, but submitting one blocks now and then, and takes a thread more at the
+ * other end. Written field by field; no Java serialization.
  */
 final class RegistryOperation extends Operation implements IdentifiedDataSerializable {
 
