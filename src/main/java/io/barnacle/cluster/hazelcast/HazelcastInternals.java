@@ -43,9 +43,9 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
- * Everything that Barnacle asks of Hazelcast past its public API, for one instance. Its test runs against the pinned
- * version ({@code hazelcast.version} in the pom); where a later version differs, this is the one class to change, and the
- * periodic search of Hazelcast itself still merges meanwhile.
+ * What Barnacle asks of a running Hazelcast past its public API, for one instance. Its test runs against the pinned
+ * version ({@code hazelcast.version} in the pom); where a later version differs, it fails, and the periodic search of Hazelcast
+ * itself still merges meanwhile. The package documentation names the other classes that use Hazelcast's inside.
  */
 final class HazelcastInternals {
 
