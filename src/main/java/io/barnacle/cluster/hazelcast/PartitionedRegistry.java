@@ -25,6 +25,7 @@ final class PartitionedRegistry implements Registry {
   private static final long SECOND_LOOK_MS = 2_000;
   /** How long a node may be away before its entries are removed: long enough for a split that heals at once. */
   private static final long SWEEP_AFTER_MS = 10_000;
+  private static final long SWEEP_AGAIN_MS = 1_000;
 
   private final Membership membership;
   private final Workers pool;
@@ -175,15 +176,23 @@ final class PartitionedRegistry implements Registry {
     }
   }
 
+  /** Has the oldest member remove what is left of the dead. Goes on until it is done, or is another member's task. */
   private void sweep() {
+    if (closed) {
+      return;
+    }
     Engine current = engine;
     try {
-      if (current != null && current.internals().isOldest()) {
+      if (current == null || !current.internals().isJoined()) {
+        pool.after(SWEEP_AGAIN_MS, this::sweep);
+      } else if (current.internals().isOldest()) {
         registrations.sweep();
         nodeInfos.sweep();
       }
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Entries of nodes that are gone were not removed; they are not believed", e);
+      LOG.log(System.Logger.Level.DEBUG,
+          "Entries of nodes that are gone were not removed yet; they are not believed, and it is tried again", e);
+      pool.after(SWEEP_AGAIN_MS, this::sweep);
     }
   }
 }
