@@ -41,8 +41,9 @@ final class ReplicatedRegistry implements Registry {
       Supplier<NodeListener> nodeListener) {
     this.membership = membership;
     this.news = new NodeNews(membership, pool, nodeListener);
-    this.link = new RegistryLink(nodeId);
-    this.cards = new CardRegistry(nodeId, link, timers(context), registrationListener);
+    Timers timers = timers(context);
+    this.link = new RegistryLink(nodeId, timers);
+    this.cards = new CardRegistry(nodeId, link, timers, registrationListener);
   }
 
   @Override
