@@ -246,7 +246,7 @@ public final class BarnacleClusterManager implements ClusterManager {
 
   @Override
   public void getNodeInfo(String nodeId, Completable<NodeInfo> promise) {
-    with(promise, (current, done) -> current.registry().nodeInfo(nodeId, done));
+    with(promise, (current, done) -> current.nodeInfo(nodeId, done));
   }
 
   @Override

@@ -11,11 +11,13 @@ import io.barnacle.strategy.LocalNode;
 import io.barnacle.strategy.Strategy;
 import io.barnacle.strategy.StrategyException;
 import io.barnacle.strategy.StrategyOptions;
+import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import java.io.IOException;
@@ -69,6 +71,7 @@ final class Participation implements EngineKeeper.Owner {
   private final MergeDriver driver;
   private final EngineKeeper keeper;
   private final Registry registry;
+  private final EventBusReach reach;
   private final SharedData sharedData;
   private final Workers lockers;
   private final Locks locks;
@@ -114,6 +117,8 @@ final class Participation implements EngineKeeper.Owner {
     this.refusals = new Refusals(Participation::nowMs, (peer, reason) ->
         context.runOnContext(v -> membership.tell(new MembershipChange.Refused(peer, reason))));
     membership.onChange(registry::changed);
+    this.reach = new EventBusReach(vertx, eventBus != null ? eventBus : setup.healing().tune(new EventBusOptions()));
+    membership.onChange(reach::changed);
   }
 
   Setup setup() {
@@ -130,6 +135,11 @@ final class Participation implements EngineKeeper.Owner {
 
   Registry registry() {
     return registry;
+  }
+
+  /** Where the event bus of a node listens, for that of this node. */
+  void nodeInfo(String node, Completable<NodeInfo> promise) {
+    registry.nodeInfo(node, reach.checking(node, promise));
   }
 
   SharedData sharedData() {
@@ -226,6 +236,7 @@ final class Participation implements EngineKeeper.Owner {
             LOG.log(System.Logger.Level.WARNING, "The cluster engine did not end in peace", stopped.cause());
           }
           prober.close();
+          reach.close();
           if (handshakes != null) {
             handshakes.close();
           }

@@ -13,6 +13,8 @@ import io.barnacle.node.Node;
 import io.barnacle.node.NodeOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,8 +85,20 @@ final class TestCluster implements AutoCloseable {
     return start(new BarnacleClusterManager(setup(cluster, strategy, options)), strategy);
   }
 
+  /** A node of which others are told that its event bus listens somewhere else, as behind a proxy. */
+  TestNode start(EventBusOptions eventBus, Node... peers) {
+    ListedPeers strategy = new ListedPeers(peers);
+    BarnacleClusterManager manager = new BarnacleClusterManager(
+        setup(new ClusterOptions().setName(name).setRegistry(registry), strategy, new NodeOptions()));
+    return start(manager, strategy, new VertxOptions().setEventBusOptions(eventBus));
+  }
+
   TestNode start(BarnacleClusterManager manager, ListedPeers strategy) {
-    Vertx vertx = get(Vertx.builder().withClusterManager(manager).buildClustered());
+    return start(manager, strategy, new VertxOptions());
+  }
+
+  private TestNode start(BarnacleClusterManager manager, ListedPeers strategy, VertxOptions options) {
+    Vertx vertx = get(Vertx.builder().with(options).withClusterManager(manager).buildClustered());
     TestNode node = new TestNode(strategy, manager, vertx);
     nodes.add(node);
     return node;
