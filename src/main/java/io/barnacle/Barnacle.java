@@ -137,6 +137,6 @@ public final class Barnacle {
     }
     return new Setup(options.getNode(), options.getCluster(), options.getStrategy(),
         options.getHealing(), options.getRefreshTimeout().multipliedBy(6).dividedBy(10),
-        options.getBootstrap());
+        options.getBootstrap(), options.getDrain());
   }
 }

@@ -2,6 +2,7 @@ package io.barnacle;
 
 import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.DrainOptions;
 import io.barnacle.cluster.Healing;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.BarnacleEvent;
@@ -39,6 +40,7 @@ public final class BarnacleOptions {
   private Healing healing = Healing.FAST;
   private RemovalOptions removal = new RemovalOptions();
   private EventsOptions events = new EventsOptions();
+  private DrainOptions drain = new DrainOptions();
   private ControlOptions control = new ControlOptions();
   private Consumer<BarnacleEvent> listener;
 
@@ -58,6 +60,7 @@ public final class BarnacleOptions {
     this.healing = other.healing;
     this.removal = new RemovalOptions(other.removal);
     this.events = new EventsOptions(other.events);
+    this.drain = new DrainOptions(other.drain);
     this.control = new ControlOptions(other.control);
     this.listener = other.listener;
   }
@@ -212,6 +215,17 @@ public final class BarnacleOptions {
     return this;
   }
 
+  /** How this node empties itself before it leaves. */
+  public DrainOptions getDrain() {
+    return drain;
+  }
+
+  /** Sets how this node empties itself before it leaves. */
+  public BarnacleOptions setDrain(DrainOptions drain) {
+    this.drain = new DrainOptions(drain);
+    return this;
+  }
+
   /** Where events are published. */
   public EventsOptions getEvents() {
     return events;
@@ -250,6 +264,7 @@ public final class BarnacleOptions {
     return json.put("bootstrap", bootstrap.toJson())
         .put("healing", JsonReader.wordOf(healing))
         .put("removal", removal.toJson())
+        .put("drain", drain.toJson())
         .put("events", events.toJson())
         .put("control", control.toJson());
   }
@@ -266,14 +281,15 @@ public final class BarnacleOptions {
         && bootstrap.equals(that.bootstrap)
         && healing == that.healing
         && removal.equals(that.removal)
+        && drain.equals(that.drain)
         && events.equals(that.events)
         && control.equals(that.control);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, bootstrap, healing, removal, events,
-        control);
+    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, bootstrap, healing, removal, drain,
+        events, control);
   }
 
   /** The JSON form as text, so without secrets. */

@@ -1,6 +1,7 @@
 package io.barnacle;
 
 import io.barnacle.cluster.Connector;
+import io.barnacle.cluster.DrainResult;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
 import io.barnacle.control.ControlEndpoint;
 import io.barnacle.event.EventPublisher;
@@ -121,6 +122,19 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
   public void shutdown() {
     loop.shutdown();
     onShutdown.run();
+  }
+
+  @Override
+  public Future<DrainResult> drain(String asker) {
+    return manager == null
+        ? Future.failedFuture(new UnsupportedOperationException("this Vert.x was not clustered by Barnacle's cluster manager,"
+            + " which is what drains: use Barnacle.clusteredVertx or Barnacle.clusterManager"))
+        : manager.drain(asker);
+  }
+
+  @Override
+  public void leave() {
+    vertx.close(); // which drains once more: that is, until the answer is on its way
   }
 
   @Override

@@ -57,6 +57,8 @@ final class Environment {
       Map.entry("removal.policy", Environment::text),
       Map.entry("removal.graceMs", Environment::wholeNumber),
       Map.entry("removal.maxFraction", Environment::fraction),
+      Map.entry("drain.timeoutMs", Environment::wholeNumber),
+      Map.entry("drain.quietMs", Environment::wholeNumber),
       Map.entry("events.address", Environment::text),
       Map.entry("events.clusterWide", Environment::bool),
       Map.entry("control.address", Environment::text),

@@ -2,6 +2,7 @@ package io.barnacle;
 
 import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.DrainOptions;
 import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.RegistryMode;
 import io.barnacle.control.ControlOptions;
@@ -36,6 +37,7 @@ final class OptionsReader {
     in.object("bootstrap").ifPresent(inner -> options.setBootstrap(bootstrap(inner)));
     in.set("healing", in.word("healing", Healing.class), options::setHealing);
     in.object("removal").ifPresent(inner -> options.setRemoval(removal(inner)));
+    in.object("drain").ifPresent(inner -> options.setDrain(drain(inner)));
     in.object("events").ifPresent(inner -> options.setEvents(events(inner)));
     in.object("control").ifPresent(inner -> options.setControl(control(inner)));
     strategy(in, options);
@@ -85,6 +87,14 @@ final class OptionsReader {
     in.set("maxFraction", in.number("maxFraction"), removal::setMaxFraction);
     in.rejectUnknownKeys();
     return removal;
+  }
+
+  private static DrainOptions drain(JsonReader in) {
+    DrainOptions drain = new DrainOptions();
+    in.set("timeoutMs", in.durationMs("timeoutMs"), drain::setTimeout);
+    in.set("quietMs", in.durationMs("quietMs"), drain::setQuiet);
+    in.rejectUnknownKeys();
+    return drain;
   }
 
   private static EventsOptions events(JsonReader in) {

@@ -45,7 +45,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule RECONCILE = uses("reconcile", "node", "strategy", "cluster", "event", "internal");
   @ArchTest
-  static final ArchRule CONTROL = uses("control", "event", "reconcile", "node");
+  static final ArchRule CONTROL = uses("control", "event", "reconcile", "cluster", "node");
 
   @ArchTest
   static final ArchRule NO_CYCLES = slices().matching("io.barnacle.(**)").should().beFreeOfCycles();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.DrainOptions;
 import io.barnacle.cluster.Healing;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.EventsOptions;
@@ -60,8 +61,10 @@ class BarnacleOptionsPropertyTest {
         .as((name, poll, refresh, who, which, told, heard, how) -> new BarnacleOptions()
             .setName(name).setPollInterval(poll).setRefreshTimeout(refresh)
             .setNode(who).setCluster(which).setEvents(told).setControl(heard).setStrategy(how));
-    return Combinators.combine(rest, bootstrap, Arbitraries.of(Healing.class))
-        .as((all, first, how) -> all.setBootstrap(first).setHealing(how));
+    Arbitrary<DrainOptions> drain = Combinators.combine(wait, Arbitraries.longs().between(0, 60_000_000_000L))
+        .as((timeout, quiet) -> new DrainOptions().setTimeout(timeout).setQuiet(Duration.ofNanos(quiet)));
+    return Combinators.combine(rest, bootstrap, Arbitraries.of(Healing.class), drain)
+        .as((all, first, how, last) -> all.setBootstrap(first).setHealing(how).setDrain(last));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)

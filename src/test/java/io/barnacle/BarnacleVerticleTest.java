@@ -113,6 +113,17 @@ class BarnacleVerticleTest {
   }
 
   @Test
+  void aDrainWhereTheClusterIsNotBarnaclesIsRefusedAndNothingHappens() throws Exception {
+    await(vertx.deployVerticle(new BarnacleVerticle(options())));
+    BarnacleClient client = BarnacleClient.create(vertx);
+    ReplyException refused = assertThrows(ReplyException.class, () -> await(client.drain(SOON)));
+    assertEquals(ReplyFailure.RECIPIENT_FAILURE, refused.failureType());
+    assertEquals(ControlFailure.NOT_SUPPORTED.code(), refused.failureCode());
+    assertTrue(refused.getMessage().contains("Barnacle.clusterManager"), refused.getMessage());
+    assertEquals("running", await(client.status(SOON)).mode());
+  }
+
+  @Test
   void theCallersTimeoutIsHonouredAndTheLoopGoesOn() throws Exception {
     Promise<Set<Node>> slow = Promise.promise();
     mesh.discover = slow::future;

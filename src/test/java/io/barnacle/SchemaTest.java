@@ -218,6 +218,7 @@ class SchemaTest {
   @CsvSource({
     "pollIntervalMs, 100, 86400000", "refreshTimeoutMs, 100, 86400000", "node/port, 0, 65535",
     "bootstrap/minPeers, 0, 1000", "bootstrap/stableMs, 0, 86400000", "bootstrap/deadlineMs, 0, 86400000",
+    "drain/timeoutMs, 0, 86400000", "drain/quietMs, 0, 60000",
   })
   void rangesEndWhereTheReadersEnd(String path, long lowest, long highest) {
     for (long each : new long[] {lowest - 1, lowest, highest, highest + 1}) {
@@ -254,6 +255,7 @@ class SchemaTest {
            "registry": "partitioned",
            "cookie": "env:COOKIE", "previousCookie": "file:cookie", "cookieFileMayBeShared": true, "insecure": false},
          "bootstrap": {"minPeers": 1, "stableMs": 2, "deadlineMs": 3, "onTimeout": "wait"}, "healing": "balanced",
+         "drain": {"timeoutMs": 5, "quietMs": 6},
          "events": {"address": "e", "clusterWide": true}, "control": {"address": "c", "clusterWide": false}}""")
         .put("strategy", FixedNodesOptions.json("a@h:1"));
   }
@@ -269,7 +271,7 @@ class SchemaTest {
         "cluster/cookie", "cluster/previousCookie", "cluster/cookieFileMayBeShared", "cluster/insecure",
         "events", "events/address", "events/clusterWide", "control", "control/address", "control/clusterWide",
         "bootstrap", "bootstrap/minPeers", "bootstrap/stableMs", "bootstrap/deadlineMs", "bootstrap/onTimeout",
-        "bootstrap/unknown", "healing", "unknown", "node/unknown",
+        "bootstrap/unknown", "drain", "drain/timeoutMs", "drain/quietMs", "drain/unknown", "healing", "unknown", "node/unknown",
         "cluster/unknown", "events/clusterwide", "control/prefix", "Name");
     Arbitrary<Object> notText = Arbitraries.of(true, false, 0, 1, -1, 99, 100, 150, 5701, 65535, 65536, 86_400_000,
         86_400_001, 1L << 40, 1.5, 200.0, 1e300, new JsonObject(), new JsonArray(), new JsonObject().put("port", 7),

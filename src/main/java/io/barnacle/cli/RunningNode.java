@@ -20,6 +20,7 @@ import java.util.function.Consumer;
 final class RunningNode {
 
   private static final Duration START = Duration.ofMinutes(2);
+  /** After the drain, which has a deadline of its own. */
   private static final Duration LEAVE = Duration.ofSeconds(10);
   private static final Duration STATUS = Duration.ofSeconds(10);
   private static final Duration FOR_EVER = Duration.ofNanos(Long.MAX_VALUE);
@@ -71,7 +72,8 @@ final class RunningNode {
     }
     leaving.run();
     try {
-      end().toCompletionStage().toCompletableFuture().get(LEAVE.toSeconds(), TimeUnit.SECONDS);
+      end().toCompletionStage().toCompletableFuture()
+          .get(options.getDrain().getTimeout().plus(LEAVE).toMillis(), TimeUnit.MILLISECONDS);
       left.accept(true);
     } catch (ExecutionException | TimeoutException e) {
       System.getLogger(RunningNode.class.getName()).log(System.Logger.Level.DEBUG, "leaving failed", e);

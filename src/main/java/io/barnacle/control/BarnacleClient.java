@@ -1,5 +1,6 @@
 package io.barnacle.control;
 
+import io.barnacle.cluster.DrainResult;
 import io.barnacle.node.Node;
 import io.barnacle.reconcile.RefreshResult;
 import io.vertx.core.Future;
@@ -67,6 +68,16 @@ public final class BarnacleClient {
   /** Stops the barnacle for good and undeploys its verticle; the node stays a member of the cluster. */
   public Future<Void> shutdown(Duration timeout) {
     return request(ControlAddresses.SHUTDOWN, timeout).mapEmpty();
+  }
+
+  /**
+   * Has the node leave the cluster without losing a request: withdraws its registrations, waits for the others to know that and
+   * for the requests in flight, answers, and closes the Vert.x.
+   *
+   * @param timeout longer than the node's {@code drain.timeoutMs}, or the answer comes too late; the node leaves all the same
+   */
+  public Future<DrainResult> drain(Duration timeout) {
+    return request(ControlAddresses.DRAIN, timeout).map(DrainResult::fromJson);
   }
 
   /** What the barnacle does and knows. */

@@ -10,6 +10,7 @@ final class ControlAddresses {
   static final String SHUTDOWN = "shutdown";
   static final String STATUS = "status";
   static final String RELEASE = "release";
+  static final String DRAIN = "drain";
 
   private ControlAddresses() {
   }

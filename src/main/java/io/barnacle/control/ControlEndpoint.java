@@ -1,5 +1,6 @@
 package io.barnacle.control;
 
+import io.barnacle.cluster.DrainResult;
 import io.barnacle.node.Node;
 import io.barnacle.reconcile.RefreshResult;
 import io.vertx.core.Future;
@@ -34,6 +35,17 @@ public final class ControlEndpoint {
 
     /** Stops for good. Called after the answer was sent. */
     void shutdown();
+
+    /**
+     * Withdraws this node's registrations and waits for the requests in flight.
+     *
+     * @param asker the reply address of the command, which is in flight too, or null
+     * @return fails with {@link UnsupportedOperationException} if the cluster is not Barnacle's
+     */
+    Future<DrainResult> drain(String asker);
+
+    /** Closes the Vert.x, and so leaves the cluster. Called after the answer to a drain was sent. */
+    void leave();
 
     /** What there is to know; secrets left out. */
     JsonObject status();
@@ -107,6 +119,9 @@ public final class ControlEndpoint {
             answer(message, () -> Future.succeededFuture(commands.pause()))),
         listen(consumerOf.apply(ControlAddresses.STATUS), message ->
             answer(message, () -> Future.succeededFuture(commands.status()))),
+        listen(consumerOf.apply(ControlAddresses.DRAIN), message ->
+            answer(message, () -> commands.drain(message.replyAddress()).map(DrainResult::toJson))
+                .onSuccess(drained -> commands.leave())),
         listen(consumerOf.apply(ControlAddresses.SHUTDOWN), message -> {
           answer(message, () -> Future.succeededFuture(new JsonObject().put("mode", "stopped")));
           vertx.runOnContext(later -> commands.shutdown());
@@ -120,14 +135,14 @@ public final class ControlEndpoint {
   }
 
   /** Answers whatever happens; a caller that has gone meanwhile is none of our business. */
-  private static void answer(Message<Object> message, Supplier<Future<JsonObject>> command) {
+  private static Future<JsonObject> answer(Message<Object> message, Supplier<Future<JsonObject>> command) {
     Future<JsonObject> result;
     try {
       result = command.get();
     } catch (RuntimeException e) {
       result = Future.failedFuture(e);
     }
-    result.onComplete(message::reply, cause -> message.reply(ControlFailure.reply(cause)));
+    return result.onComplete(message::reply, cause -> message.reply(ControlFailure.reply(cause)));
   }
 
   private static boolean claim(Vertx vertx, String address, List<String> claims) {

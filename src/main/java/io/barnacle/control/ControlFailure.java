@@ -16,6 +16,8 @@ public enum ControlFailure {
   LIST_FAILED(2),
   /** The barnacle is shut down. */
   STOPPED(3),
+  /** Nothing that can be done here: a drain where the cluster is not Barnacle's. */
+  NOT_SUPPORTED(4),
   /** Something that should not happen; the message has the exception. */
   INTERNAL(100);
 
@@ -42,6 +44,9 @@ public enum ControlFailure {
     }
     if (cause instanceof RefreshException.ListFailed) {
       return LIST_FAILED;
+    }
+    if (cause instanceof UnsupportedOperationException) {
+      return NOT_SUPPORTED;
     }
     return cause instanceof RefreshException.Stopped ? STOPPED : INTERNAL;
   }

@@ -39,7 +39,8 @@ final class Rolling {
         + " timed out)";
   }
 
-  private static JsonObject measure(Engine engine, int rolls, Path directory) throws InterruptedException {
+  /** Measures an engine: how many were sent, how many failed, and those with their times. */
+  static JsonObject measure(Engine engine, int rolls, Path directory) throws InterruptedException {
     try (Nodes nodes = new Nodes(engine, SERVERS + 1, directory)) {
       for (int index = 0; index < SERVERS; index++) {
         nodes.start(index, SERVE).ready();

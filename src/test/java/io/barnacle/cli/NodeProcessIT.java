@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.barnacle.Barnacle;
 import io.barnacle.BarnacleOptions;
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.DrainResult;
 import io.barnacle.control.BarnacleClient;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.node.Node;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -151,6 +153,37 @@ class NodeProcessIT {
     } finally {
       Await.await(here.close());
     }
+  }
+
+  /** A peer that is stopped acknowledges nothing, and is not yet dropped when half of the drain's time is over. */
+  @Test
+  void aDrainEndsTheProcessAndSaysWhoDoesNotKnow() throws Exception {
+    JvmProcess a = node("a", "BARNACLE_CONTROL_CLUSTER_WIDE", "true", "BARNACLE_DRAIN_TIMEOUT_MS", "2000");
+    Node target = Node.parse(a.awaitLine(" (a@127.0.0.1:\\d+) is up", DEADLINE).group(1));
+    JvmProcess b = node("b");
+    b.awaitLine("2 nodes", DEADLINE);
+    Vertx here = Await.await(Barnacle.clusteredVertx(new BarnacleOptions()
+        .setNode(new NodeOptions().setName("here"))
+        .setCluster(new ClusterOptions().setName(cluster))
+        .setStrategy(new LocalEpmdOptions().setPort(mapperPort))));
+    try {
+      a.awaitLine("\\+ here@", DEADLINE);
+      BarnacleClient remote = BarnacleClient.remote(here, new ControlOptions(), target);
+      Await.await(remote.status(SOON));
+      b.signal("STOP");
+      DrainResult result = Await.await(remote.drain(SOON));
+      assertEquals(Set.of("here"), names(result.acknowledged()));
+      assertEquals(Set.of("b"), names(result.notAcknowledged()));
+      assertTrue(result.took().toMillis() >= 1_000, result::toString);
+      a.awaitLine(" left$", DEADLINE);
+      assertEquals(0, a.awaitExit(DEADLINE));
+    } finally {
+      Await.await(here.close());
+    }
+  }
+
+  private static Set<String> names(Set<Node> nodes) {
+    return nodes.stream().map(Node::basename).collect(Collectors.toSet());
   }
 
   @Test

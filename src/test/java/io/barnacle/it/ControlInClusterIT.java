@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.barnacle.Barnacle;
 import io.barnacle.BarnacleOptions;
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.DrainResult;
 import io.barnacle.control.BarnacleClient;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.node.Node;
@@ -17,6 +18,7 @@ import io.barnacle.strategy.epmd.EpmdOptions;
 import io.barnacle.testkit.FreePort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
@@ -94,6 +96,27 @@ class ControlInClusterIT {
     ReplyException refused = assertThrows(ReplyException.class,
         () -> await(BarnacleClient.remote(all.get(0), remote, nodes.get(1)).status(SOON)));
     assertEquals(ReplyFailure.NO_HANDLERS, refused.failureType());
+  }
+
+  @Test
+  void aDrainAnswersWhatItDidAndThenLeaves() throws Exception {
+    Vertx leaving = all.get(2);
+    await(leaving.eventBus().consumer("x", m -> leaving.setTimer(1_000, id -> m.reply("done"))).completion());
+    Future<Message<Object>> inFlight = all.get(1).eventBus().request("x", "?");
+    BarnacleClient client = BarnacleClient.remote(all.get(0), remote, nodes.get(2));
+    Future<DrainResult> first = client.drain(SOON);
+    Future<DrainResult> second = BarnacleClient.create(leaving).drain(SOON);
+    DrainResult result = await(first);
+    assertEquals(result, await(second), "who asks meanwhile shares it");
+    assertEquals("done", await(inFlight).body());
+    assertEquals(Set.of(nodes.get(0), nodes.get(1)), result.acknowledged());
+    assertTrue(result.isComplete() && result.finished() >= 1, result.toString());
+    for (int i = 0; i < 2; i++) {
+      BarnacleClient own = BarnacleClient.create(all.get(i));
+      await().atMost(SOON).until(() -> await(own.status(SOON)).nodes().size() == 1);
+    }
+    ReplyException gone = assertThrows(ReplyException.class, () -> await(client.status(SOON)));
+    assertEquals(ReplyFailure.NO_HANDLERS, gone.failureType());
   }
 
   @Test

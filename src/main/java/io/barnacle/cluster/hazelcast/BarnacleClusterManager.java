@@ -2,6 +2,7 @@ package io.barnacle.cluster.hazelcast;
 
 import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.Connector;
+import io.barnacle.cluster.DrainResult;
 import io.barnacle.cluster.Healing;
 import io.barnacle.strategy.Strategy;
 import io.barnacle.strategy.StrategyOptions;
@@ -44,7 +45,7 @@ public final class BarnacleClusterManager implements ClusterManager {
   private final Healing healing;
   private final Lifecycle lifecycle = new Lifecycle();
   /** Held here, as Vert.x holds its hooks weakly. */
-  private final Closeable drainFirst = closed -> drain().onComplete(closed);
+  private final Closeable drainFirst = closed -> drain().<Void>mapEmpty().onComplete(closed);
   private volatile VertxInternal vertx;
   private volatile Participation participation;
   private volatile Participation joining;
@@ -104,8 +105,9 @@ public final class BarnacleClusterManager implements ClusterManager {
   }
 
   /**
-   * Withdraws this node's registrations everywhere, so that nobody sends to it any more; what was sent already is still
-   * delivered. The first half of leaving without losing a message.
+   * Withdraws this node's registrations everywhere, so that no other node sends to it any more; what was sent already is still
+   * delivered. The first half of leaving without losing a message, and for good: consumers that are registered from now on are
+   * seen by this process only, as are those that were withdrawn.
    *
    * @return completes when every member has acknowledged; fails with a {@link ClusterException} if one has not in time
    * @throws IllegalStateException before the join and after the leave
@@ -142,15 +144,27 @@ public final class BarnacleClusterManager implements ClusterManager {
   }
 
   /**
-   * What a node does before it leaves, so that no message is lost: {@link #withdraw}, for at most {@value Participation#DRAIN_MS}
-   * ms, and a wait of {@value Participation#LINGER_MS} ms in which what was already sent to it arrives and is answered. Closing
-   * Vert.x does this by itself before anything is undeployed.
+   * What a node does before it leaves, so that no request is lost: {@link #withdraw}, then a wait until what other nodes had
+   * sent to it is answered, both within the deadline of {@link io.barnacle.cluster.DrainOptions}. Closing Vert.x does this by
+   * itself before anything is undeployed; close hooks of the Vert.x run at the same time though, so who has what consumers need
+   * closed by such a hook (a worker pool, a client made outside of verticles) drains first and closes Vert.x then. Who asks
+   * while it is under way shares it.
    *
-   * @return completes when it is done; never fails, also if not all members have acknowledged
+   * @return completes when it is done, also if not all members have acknowledged or not all requests are answered: the result
+   *     says so
    */
-  public Future<Void> drain() {
+  public Future<DrainResult> drain() {
+    return drain(null);
+  }
+
+  /**
+   * The same, asked for by a message of the event bus, which is not waited for.
+   *
+   * @param asker the reply address of the message, or null
+   */
+  public Future<DrainResult> drain(String asker) {
     Participation current = participation;
-    return current == null ? Future.succeededFuture() : current.drain();
+    return current == null ? Future.succeededFuture(DrainResult.NOTHING) : current.drain(asker);
   }
 
   /** Also called by Vert.x again for another Vert.x, once the manager has left. */

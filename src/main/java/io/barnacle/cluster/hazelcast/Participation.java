@@ -2,6 +2,7 @@ package io.barnacle.cluster.hazelcast;
 
 import com.hazelcast.config.Config;
 import io.barnacle.cluster.ClusterException;
+import io.barnacle.cluster.DrainResult;
 import io.barnacle.cluster.MembershipChange;
 import io.barnacle.cluster.RegistryMode;
 import io.barnacle.node.Endpoint;
@@ -49,10 +50,6 @@ final class Participation implements EngineKeeper.Owner {
   private static final Duration STRATEGY_CLOSE = Duration.ofSeconds(5);
   /** How long a new engine waits for discovery, when it knows the members of the old one anyway. */
   private static final Duration REDISCOVERY = Duration.ofMillis(500);
-  /** How long the others have to acknowledge that nothing is sent to this node any more. */
-  static final long DRAIN_MS = 3_000;
-  /** How long what was sent before that has to arrive and be answered. */
-  static final long LINGER_MS = 200;
   private static final int CONTROL_THREADS = 4;
   private static final int DATA_THREADS = 16;
   /** Each waits for one name. */
@@ -78,6 +75,8 @@ final class Participation implements EngineKeeper.Owner {
   private final String nodeId = UUID.randomUUID().toString();
   private final EventBusOptions eventBus;
   private final AtomicBoolean toldHealing = new AtomicBoolean();
+  private final InFlight inFlight = new InFlight(Participation::nowMs);
+  private final Drain drain;
 
   private final Refusals refusals;
 
@@ -116,6 +115,7 @@ final class Participation implements EngineKeeper.Owner {
     this.locks = new Locks(keeper::engine, lockers, data);
     this.refusals = new Refusals(Participation::nowMs, (peer, reason) ->
         context.runOnContext(v -> membership.tell(new MembershipChange.Refused(peer, reason))));
+    this.drain = new Drain(context, registry, membership, inFlight, Participation::nowMs, nodeId, setup.drain());
     membership.onChange(registry::changed);
     this.reach = new EventBusReach(vertx, eventBus != null ? eventBus : setup.healing().tune(new EventBusOptions()));
     membership.onChange(reach::changed);
@@ -182,20 +182,24 @@ final class Participation implements EngineKeeper.Owner {
           found.ifPresent(this::ask);
           return enter(PORT_ATTEMPTS);
         })
-        .onSuccess(v -> active = true)
+        .onSuccess(v -> {
+          inFlight.watch(vertx.eventBus());
+          active = true;
+        })
         .recover(e -> leave().transform(left -> Future.failedFuture(e)));
   }
 
-  /** Has the others send nothing to this node any more, and answers what they have sent; never fails. */
-  Future<Void> drain() {
-    if (!active || membership.vertxNodes().size() < 2) {
-      return Future.succeededFuture();
+  /**
+   * Has the others send nothing to this node any more, and waits until what they have sent is answered.
+   *
+   * @param asker the reply address of who waits for this, or null
+   */
+  Future<DrainResult> drain(String asker) {
+    if (!active) {
+      return Future.succeededFuture(DrainResult.NOTHING);
     }
-    Promise<Void> lingered = Promise.promise();
-    registry.withdraw().timeout(DRAIN_MS, TimeUnit.MILLISECONDS)
-        .onFailure(e -> LOG.log(System.Logger.Level.WARNING, "Not all members know yet that this node is about to leave", e))
-        .onComplete(done -> context.runOnContext(v -> context.setTimer(LINGER_MS, id -> lingered.complete())));
-    return lingered.future();
+    inFlight.forget(asker);
+    return drain.run();
   }
 
   /** Has a join under way fail soon, if it still waits for a cluster; for any thread. */
@@ -229,6 +233,7 @@ final class Participation implements EngineKeeper.Owner {
           locks.close();
           driver.stop();
           membership.stop();
+          inFlight.unwatch(vertx.eventBus());
           return keeper.close();
         }))
         .transform(stopped -> {

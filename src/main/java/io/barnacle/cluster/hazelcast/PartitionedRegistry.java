@@ -9,6 +9,7 @@ import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -106,6 +107,12 @@ final class PartitionedRegistry implements Registry {
   @Override
   public Future<Void> withdraw() {
     return registrations.withdraw();
+  }
+
+  /** Nobody acknowledges anything here: the shared map has it, or it has not. */
+  @Override
+  public Set<String> behind() {
+    return registrations.isSettled() ? Set.of() : Set.copyOf(membership.vertxNodes());
   }
 
   @Override

@@ -77,6 +77,8 @@ final class Registrations {
   private final Map<String, List<RegistrationInfo>> followed = new ConcurrentHashMap<>();
   private volatile MultiMap<String, HazelcastRegistrationInfo> map;
   private volatile boolean closed;
+  /** Whether others are told of no registration any more. */
+  private volatile boolean withdrawn;
 
   /**
    * @param repairLater has {@link #repair} called after a moment, on the pool; may be asked several times
@@ -116,13 +118,8 @@ final class Registrations {
 
   /** Adds a registration; changes of one order take effect and complete one after the other. */
   void add(Object order, String address, RegistrationInfo info, Completable<Void> promise) {
-    if (info.localOnly()) {
-      localOnly.compute(address, (key, set) -> {
-        Set<RegistrationInfo> more = set == null ? new LinkedHashSet<>() : new LinkedHashSet<>(set);
-        more.add(info);
-        return more;
-      });
-      changed(address);
+    if (info.localOnly() || withdrawn) {
+      keepHere(address, info);
       promise.succeed();
       return;
     }
@@ -134,7 +131,7 @@ final class Registrations {
 
   /** Removes a registration. */
   void remove(Object order, String address, RegistrationInfo info, Completable<Void> promise) {
-    if (info.localOnly()) {
+    if (info.localOnly() || withdrawn) {
       localOnly.computeIfPresent(address, (key, set) -> {
         Set<RegistrationInfo> less = new LinkedHashSet<>(set);
         less.remove(info);
@@ -144,17 +141,23 @@ final class Registrations {
       promise.succeed();
       return;
     }
-    Own wish = new Own(address, info);
-    own.remove(wish);
-    forget(wish);
-    change(order, wish, promise);
+    drop(order, new Own(address, info), promise);
   }
 
   /** Removes all registrations of this node that others can see; fails when one cannot be. */
   Future<Void> withdraw() {
+    withdrawn = true;
     return Future.all(own.stream()
-        .map(each -> Future.<Void>future(promise -> remove(each, each.address(), each.info(), promise)))
+        .map(each -> Future.<Void>future(promise -> {
+          keepHere(each.address(), each.info());
+          drop(each, each, promise);
+        }))
         .collect(Collectors.toList())).mapEmpty();
+  }
+
+  /** Whether the cluster holds all that this node asked it to. */
+  boolean isSettled() {
+    return unsettled.isEmpty();
   }
 
   /** The number of this node's registrations that others can see. */
@@ -248,6 +251,21 @@ final class Registrations {
     if (!batch.isEmpty()) {
       map.putAllAsync(new HashMap<>(batch)).toCompletableFuture().get(WRITE_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  private void keepHere(String address, RegistrationInfo info) {
+    localOnly.compute(address, (key, set) -> {
+      Set<RegistrationInfo> more = set == null ? new LinkedHashSet<>() : new LinkedHashSet<>(set);
+      more.add(info);
+      return more;
+    });
+    changed(address);
+  }
+
+  private void drop(Object order, Own wish, Completable<Void> promise) {
+    own.remove(wish);
+    forget(wish);
+    change(order, wish, promise);
   }
 
   private void change(Object order, Own wish, Completable<Void> promise) {

@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What this node tells the cluster of its event bus, and what it knows of the others': registrations and node info. There are
@@ -52,8 +53,14 @@ interface Registry {
   /** Where a node's event bus listens; fails with a {@code ReplyException} for one that has left. */
   void nodeInfo(String nodeId, Completable<NodeInfo> promise);
 
-  /** Withdraws all of this node's registrations, so that nobody sends to it any more, and goes on answering. */
+  /**
+   * Withdraws all of this node's registrations, so that nobody else sends to it any more, and goes on answering. This process
+   * still finds its own consumers; those that it registers from now on are seen by nobody else.
+   */
   Future<Void> withdraw();
+
+  /** The ids of the nodes that are not known to have what this node said last. */
+  Set<String> behind();
 
   /**
    * The ids of the nodes, in an order that is the same everywhere. Within a call of the node listener, those of the moment

@@ -15,6 +15,7 @@ import io.vertx.core.spi.cluster.RegistrationListener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -137,6 +138,11 @@ final class ReplicatedRegistry implements Registry {
   @Override
   public Future<Void> withdraw() {
     return cards.withdraw();
+  }
+
+  @Override
+  public Set<String> behind() {
+    return cards.behind();
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.barnacle.cluster.hazelcast;
 
 import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.DrainOptions;
 import io.barnacle.cluster.Healing;
 import io.barnacle.node.NodeOptions;
 import io.barnacle.strategy.StrategyOptions;
@@ -17,10 +18,11 @@ import java.util.Objects;
  * @param healing how soon a silent member is taken for dead
  * @param discoveryTimeout the longest that one discovery of the join may take
  * @param bootstrap when a node that finds no cluster forms one
+ * @param drain how a node empties itself before it leaves
  */
 public record Setup(
     NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, Healing healing, Duration discoveryTimeout,
-    BootstrapOptions bootstrap) {
+    BootstrapOptions bootstrap, DrainOptions drain) {
 
   /** Default of {@link #discoveryTimeout()}: 5 s. */
   public static final Duration DEFAULT_DISCOVERY_TIMEOUT = Duration.ofSeconds(5);
@@ -36,13 +38,19 @@ public record Setup(
     Objects.requireNonNull(strategy, "strategy");
     Objects.requireNonNull(healing, "healing");
     bootstrap = new BootstrapOptions(bootstrap);
+    drain = new DrainOptions(drain);
     if (discoveryTimeout.isNegative() || discoveryTimeout.isZero()) {
       throw new IllegalArgumentException("a discovery timeout is positive");
     }
   }
 
-  /** With {@link Healing#FAST}, the default timeout and the default bootstrap. */
+  /** With {@link Healing#FAST}, the default timeout, and the defaults of bootstrap and drain. */
   public Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy) {
-    this(node, cluster, strategy, Healing.FAST, DEFAULT_DISCOVERY_TIMEOUT, new BootstrapOptions());
+    this(node, cluster, strategy, new BootstrapOptions());
+  }
+
+  /** With {@link Healing#FAST}, the default timeout and the default drain. */
+  public Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, BootstrapOptions bootstrap) {
+    this(node, cluster, strategy, Healing.FAST, DEFAULT_DISCOVERY_TIMEOUT, bootstrap, new DrainOptions());
   }
 }

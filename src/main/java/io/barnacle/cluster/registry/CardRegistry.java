@@ -73,6 +73,7 @@ public final class CardRegistry {
   private final Map<Promise<Void>, Set<String>> cardsWanted = new LinkedHashMap<>();
   private final Set<String> asking = new HashSet<>();
   private boolean expiryPlanned;
+  private volatile boolean withdrawn;
   private boolean closed;
 
   /**
@@ -92,37 +93,52 @@ public final class CardRegistry {
 
   /** Adds a registration of this node. */
   public void add(String address, RegistrationInfo info, Completable<Void> promise) {
-    if (info.localOnly()) {
-      changeLocal(address, promise, () -> localOnly.computeIfAbsent(address, key -> ConcurrentHashMap.newKeySet()).add(info));
+    if (info.localOnly() || withdrawn) {
+      changeLocal(address, promise, () -> keepHere(address, info));
     } else {
-      change(() -> own.card().has(address, info.seq()) ? List.of() : List.of(new Change.Added(address, info.seq())), promise);
+      change(() -> withdrawn ? keepHere(address, info)
+          : own.card().has(address, info.seq()) ? List.of() : List.of(new Change.Added(address, info.seq())), promise);
     }
   }
 
   /** Removes a registration of this node. */
   public void remove(String address, RegistrationInfo info, Completable<Void> promise) {
-    if (info.localOnly()) {
-      changeLocal(address, promise, () -> localOnly.computeIfPresent(address, (key, set) -> {
-        set.remove(info);
-        return set.isEmpty() ? null : set;
-      }));
+    if (info.localOnly() || withdrawn) {
+      changeLocal(address, promise, () -> dropHere(address, info));
     } else {
-      change(() -> own.card().has(address, info.seq()) ? List.of(new Change.Removed(address, info.seq())) : List.of(), promise);
+      change(() -> withdrawn ? dropHere(address, info)
+          : own.card().has(address, info.seq()) ? List.of(new Change.Removed(address, info.seq())) : List.of(), promise);
     }
   }
 
   /**
-   * Removes all registrations of this node that others can see, so that nobody sends to it any more.
+   * Removes all registrations of this node that others can see, so that nobody else sends to it any more. From then on they,
+   * and those that are added later, are seen by this node only: what it still works at may need them.
    *
    * @return completes as the removal of one does
    */
   public Future<Void> withdraw() {
     Promise<Void> promise = Promise.promise();
-    change(() -> own.card().content().stream()
-        .filter(Change.Added.class::isInstance).map(Change.Added.class::cast)
-        .map(added -> (Change) new Change.Removed(added.address(), added.seq()))
-        .collect(Collectors.toList()), promise);
+    change(() -> {
+      withdrawn = true;
+      List<Change> changes = new ArrayList<>();
+      for (Change each : own.card().content()) {
+        if (each instanceof Change.Added added) {
+          keepHere(added.address(), new RegistrationInfo(self, added.seq(), false));
+          changes.add(new Change.Removed(added.address(), added.seq()));
+        }
+      }
+      return changes;
+    }, promise);
     return promise.future();
+  }
+
+  /** The ids of the peers that have not acknowledged the present version of this node's card. */
+  public Set<String> behind() {
+    synchronized (lock) {
+      return channels.values().stream()
+          .filter(channel -> channel.acked() < own.version()).map(Channel::peer).collect(Collectors.toSet());
+    }
   }
 
   /** Sets where this node's event bus listens. */
@@ -324,9 +340,25 @@ public final class CardRegistry {
   private void changeLocal(String address, Completable<Void> promise, Runnable change) {
     locked(() -> {
       change.run();
-      tell(Set.of(address));
       outbox.add(promise::succeed);
     });
+  }
+
+  /** Adds a registration that others do not see, which changes nothing of the card; call under the lock. */
+  private List<Change> keepHere(String address, RegistrationInfo info) {
+    localOnly.computeIfAbsent(address, key -> ConcurrentHashMap.newKeySet()).add(info);
+    tell(Set.of(address));
+    return List.of();
+  }
+
+  /** Removes one; the same. */
+  private List<Change> dropHere(String address, RegistrationInfo info) {
+    localOnly.computeIfPresent(address, (key, set) -> {
+      set.remove(info);
+      return set.isEmpty() ? null : set;
+    });
+    tell(Set.of(address));
+    return List.of();
   }
 
   private void change(Supplier<List<Change>> decide, Completable<Void> promise) {
@@ -486,9 +518,7 @@ public final class CardRegistry {
   }
 
   private ClusterException notAcknowledged() {
-    return new ClusterException.NotAcknowledged(channels.values().stream()
-        .filter(channel -> channel.acked() < own.version()).map(Channel::peer).collect(Collectors.toSet()),
-        ACKNOWLEDGED_WITHIN);
+    return new ClusterException.NotAcknowledged(behind(), ACKNOWLEDGED_WITHIN);
   }
 
   private static ClusterException leaving() {

@@ -10,7 +10,6 @@ import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.BootstrapOptions.OnTimeout;
 import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.ClusterOptions;
-import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
 import io.barnacle.cluster.hazelcast.Setup;
 import io.barnacle.node.Node;
@@ -44,7 +43,7 @@ class BootstrapIT {
 
   private BarnacleClusterManager manager(ListedPeers strategy, BootstrapOptions bootstrap) {
     return new BarnacleClusterManager(new Setup(new NodeOptions(), new ClusterOptions().setName(cluster), strategy,
-        Healing.FAST, Setup.DEFAULT_DISCOVERY_TIMEOUT, bootstrap));
+        bootstrap));
   }
 
   private static Future<Vertx> start(BarnacleClusterManager manager) {

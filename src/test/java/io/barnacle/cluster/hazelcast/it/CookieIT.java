@@ -16,7 +16,6 @@ import com.hazelcast.core.HazelcastInstance;
 import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.ClusterOptions;
-import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.MembershipChange;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
 import io.barnacle.cluster.hazelcast.Setup;
@@ -74,8 +73,7 @@ class CookieIT {
   private TestNode startWith(ClusterOptions options, NodeOptions node, Node... peers) {
     ListedPeers strategy = new ListedPeers(peers);
     return cluster.start(new BarnacleClusterManager(
-        new Setup(node, options, strategy, Healing.FAST, Setup.DEFAULT_DISCOVERY_TIMEOUT,
-            new BootstrapOptions().setDeadline(Duration.ZERO))), strategy);
+        new Setup(node, options, strategy, new BootstrapOptions().setDeadline(Duration.ZERO))), strategy);
   }
 
   private static <T extends Throwable> T failure(Class<T> type, Future<?> future) {

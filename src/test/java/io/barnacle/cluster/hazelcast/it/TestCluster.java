@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.Connector;
-import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.RegistryMode;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
 import io.barnacle.cluster.hazelcast.Setup;
@@ -71,8 +70,7 @@ final class TestCluster implements AutoCloseable {
 
   private static Setup setup(ClusterOptions cluster, ListedPeers strategy, NodeOptions node) {
     // These tests are not about the gate: a node that finds nobody at its first look starts.
-    return new Setup(node, cluster, strategy, Healing.FAST,
-        Setup.DEFAULT_DISCOVERY_TIMEOUT, new BootstrapOptions().setDeadline(Duration.ZERO));
+    return new Setup(node, cluster, strategy, new BootstrapOptions().setDeadline(Duration.ZERO));
   }
 
   TestNode start(Node... peers) {
