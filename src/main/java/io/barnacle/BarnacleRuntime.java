@@ -126,10 +126,18 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
 
   @Override
   public Future<DrainResult> drain(String asker) {
-    return manager == null
-        ? Future.failedFuture(new UnsupportedOperationException("this Vert.x was not clustered by Barnacle's cluster manager,"
-            + " which is what drains: use Barnacle.clusteredVertx or Barnacle.clusterManager"))
-        : manager.drain(asker);
+    return manager == null ? notClustered() : manager.drain(asker);
+  }
+
+  @Override
+  public Future<JsonObject> registry(String after, int limit) {
+    return manager == null ? notClustered() : vertx.executeBlocking(() ->
+        manager.registryAddresses(after, limit).put("v", 1).put("registry", manager.describeRegistry()), false);
+  }
+
+  private static <T> Future<T> notClustered() {
+    return Future.failedFuture(new UnsupportedOperationException("this Vert.x was not clustered by Barnacle's cluster manager,"
+        + " which can do that: use Barnacle.clusteredVertx or Barnacle.clusterManager"));
   }
 
   @Override
@@ -158,7 +166,8 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
         .put("node", connector.self().node().toString())
         .put("nodeId", connector.self().nodeId())
         .put("members", members)
-        .put("refusals", connector.refusals());
+        .put("refusals", connector.refusals())
+        .put("registry", manager.describeRegistry());
   }
 
   private static JsonObject json(Member member) {

@@ -23,6 +23,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.List;
@@ -34,6 +35,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The verticle on a Vert.x that is not clustered, with a strategy that has all four functions. */
 class BarnacleVerticleTest {
@@ -120,7 +123,20 @@ class BarnacleVerticleTest {
     assertEquals(ReplyFailure.RECIPIENT_FAILURE, refused.failureType());
     assertEquals(ControlFailure.NOT_SUPPORTED.code(), refused.failureCode());
     assertTrue(refused.getMessage().contains("Barnacle.clusterManager"), refused.getMessage());
+    assertEquals(ControlFailure.NOT_SUPPORTED.code(),
+        assertThrows(ReplyException.class, () -> await(client.registry(null, 10, SOON))).failureCode());
     assertEquals("running", await(client.status(SOON)).mode());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"limit\": 0}", "{\"limit\": 10001}", "{\"limit\": \"5\"}", "{\"limit\": 1.5}", "{\"after\": 5}",
+      "{\"limit\": 99999999999}", "[]", "\"x\"", "5"})
+  void aRequestThatIsNoneIsRefused(String body) throws Exception {
+    await(vertx.deployVerticle(new BarnacleVerticle(options())));
+    ReplyException refused = assertThrows(ReplyException.class,
+        () -> await(vertx.eventBus().request("barnacle.registry", Json.decodeValue(body))));
+    assertEquals(ControlFailure.WRONG_REQUEST.code(), refused.failureCode(), refused::getMessage);
+    assertThrows(IllegalArgumentException.class, () -> BarnacleClient.create(vertx).registry(null, 0, SOON));
   }
 
   @Test

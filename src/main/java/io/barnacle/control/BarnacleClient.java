@@ -80,15 +80,30 @@ public final class BarnacleClient {
     return request(ControlAddresses.DRAIN, timeout).map(DrainResult::fromJson);
   }
 
+  /**
+   * The event-bus registry as that node has it, a page of it: {@code registry} (as in the status) and {@code addresses}, each
+   * with the nodes that consume it; {@code next} if there are more.
+   *
+   * @param after the {@code next} of the page before, null for the first
+   * @param limit how many addresses, 1 to 10,000; long ones make a page end sooner
+   */
+  public Future<JsonObject> registry(String after, int limit, Duration timeout) {
+    return request(ControlAddresses.REGISTRY, new RegistryRequest(after, limit).toJson(), timeout);
+  }
+
   /** What the barnacle does and knows. */
   public Future<BarnacleStatus> status(Duration timeout) {
     return request(ControlAddresses.STATUS, timeout).map(BarnacleStatus::fromJson);
   }
 
   private Future<JsonObject> request(String command, Duration timeout) {
+    return request(command, new JsonObject(), timeout);
+  }
+
+  private Future<JsonObject> request(String command, JsonObject body, Duration timeout) {
     DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeout.toMillis()).setLocalOnly(local);
     return vertx.eventBus()
-        .<JsonObject>request(ControlAddresses.of(prefix, target, command), new JsonObject(), options)
+        .<JsonObject>request(ControlAddresses.of(prefix, target, command), body, options)
         .map(message -> message.body());
   }
 }

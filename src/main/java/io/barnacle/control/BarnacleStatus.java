@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * @param self this node, null if it has no name
  * @param nodes who is connected, this node excluded
  * @param json all of it: {@code mode}, {@code node}, {@code nodeId}, {@code name}, {@code cluster}, {@code strategy},
- *     {@code members}, {@code refusals} of strangers,
+ *     {@code members}, {@code refusals} of strangers, {@code registry} of the event bus,
  *     {@code last} refresh, {@code nextRefresh}, {@code refreshes}, {@code failuresInARow},
  *     {@code unreachable} and {@code lost} peers with source, first seen, tries, last error and next try
  */

@@ -11,6 +11,7 @@ final class ControlAddresses {
   static final String STATUS = "status";
   static final String RELEASE = "release";
   static final String DRAIN = "drain";
+  static final String REGISTRY = "registry";
 
   private ControlAddresses() {
   }

@@ -47,6 +47,15 @@ public final class ControlEndpoint {
     /** Closes the Vert.x, and so leaves the cluster. Called after the answer to a drain was sent. */
     void leave();
 
+    /**
+     * The event-bus registry in detail, a page of it.
+     *
+     * @param after the last address of the page before, or null
+     * @param limit how many addresses it has at most
+     * @return fails with {@link UnsupportedOperationException} if the cluster is not Barnacle's
+     */
+    Future<JsonObject> registry(String after, int limit);
+
     /** What there is to know; secrets left out. */
     JsonObject status();
   }
@@ -119,6 +128,9 @@ public final class ControlEndpoint {
             answer(message, () -> Future.succeededFuture(commands.pause()))),
         listen(consumerOf.apply(ControlAddresses.STATUS), message ->
             answer(message, () -> Future.succeededFuture(commands.status()))),
+        listen(consumerOf.apply(ControlAddresses.REGISTRY), message ->
+            answer(message, () -> RegistryRequest.read(message.body())
+                .compose(page -> commands.registry(page.after(), page.limit())))),
         listen(consumerOf.apply(ControlAddresses.DRAIN), message ->
             answer(message, () -> commands.drain(message.replyAddress()).map(DrainResult::toJson))
                 .onSuccess(drained -> commands.leave())),

@@ -16,8 +16,10 @@ public enum ControlFailure {
   LIST_FAILED(2),
   /** The barnacle is shut down. */
   STOPPED(3),
-  /** Nothing that can be done here: a drain where the cluster is not Barnacle's. */
+  /** Nothing that can be done here: a drain or a registry where the cluster is not Barnacle's. */
   NOT_SUPPORTED(4),
+  /** The body of the request is not what the command takes. */
+  WRONG_REQUEST(5),
   /** Something that should not happen; the message has the exception. */
   INTERNAL(100);
 
@@ -47,6 +49,9 @@ public enum ControlFailure {
     }
     if (cause instanceof UnsupportedOperationException) {
       return NOT_SUPPORTED;
+    }
+    if (cause instanceof IllegalArgumentException) {
+      return WRONG_REQUEST;
     }
     return cause instanceof RefreshException.Stopped ? STOPPED : INTERNAL;
   }

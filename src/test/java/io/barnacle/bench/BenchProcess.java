@@ -100,7 +100,7 @@ final class BenchProcess implements AutoCloseable {
 
   /** SIGTERM, and waits for the end. */
   void terminate(Duration timeout) throws InterruptedException {
-    process.destroy();
+    process.toHandle().destroy(); // Process.destroy would close its standard input too, with which it ends at once
     if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
       kill();
       throw new IllegalStateException("process " + process.pid() + " did not end on SIGTERM within " + timeout);

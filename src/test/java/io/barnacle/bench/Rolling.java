@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 final class Rolling {
 
   private static final int SERVERS = 5;
-  private static final int CLIENT = SERVERS;
   private static final JsonObject SERVE = new JsonObject().put("serve", "shared");
   /** The client sends in pieces of this length, so that it ends soon after the last restart. */
   private static final int PIECE_MS = 2000;
@@ -28,8 +27,8 @@ final class Rolling {
   /** Measures one engine after the other. */
   static List<Row> measure(Path directory) throws InterruptedException {
     int rolls = Integer.getInteger("bench.rolls", 10);
-    JsonObject ours = measure(Engine.BARNACLE, rolls, directory);
-    JsonObject peer = measure(Engine.HAZELCAST, rolls, directory);
+    JsonObject ours = measure(Engine.BARNACLE, SERVERS, rolls, directory);
+    JsonObject peer = measure(Engine.HAZELCAST, SERVERS, rolls, directory);
     return List.of(new Row(rolls + " rolling restarts of " + SERVERS + " nodes, 500 requests/s: failed",
         text(ours), text(peer), "", "0", ours.getInteger("failed") == 0));
   }
@@ -40,21 +39,21 @@ final class Rolling {
   }
 
   /** Measures an engine: how many were sent, how many failed, and those with their times. */
-  static JsonObject measure(Engine engine, int rolls, Path directory) throws InterruptedException {
-    try (Nodes nodes = new Nodes(engine, SERVERS + 1, directory)) {
-      for (int index = 0; index < SERVERS; index++) {
+  static JsonObject measure(Engine engine, int servers, int rolls, Path directory) throws InterruptedException {
+    try (Nodes nodes = new Nodes(engine, servers + 1, directory)) {
+      for (int index = 0; index < servers; index++) {
         nodes.start(index, SERVE).ready();
       }
-      BenchProcess client = nodes.start(CLIENT, new JsonObject());
+      BenchProcess client = nodes.start(servers, new JsonObject());
       client.ready();
-      nodes.awaitSize(SERVERS + 1);
+      nodes.awaitSize(servers + 1);
       Load load = new Load(client);
       CompletableFuture<JsonObject> result = CompletableFuture.supplyAsync(load::run);
       for (int roll = 0; roll < rolls; roll++) {
-        for (int index = 0; index < SERVERS; index++) {
+        for (int index = 0; index < servers; index++) {
           nodes.node(index).terminate(CLOSES);
           nodes.start(index, SERVE).ready();
-          nodes.awaitSize(SERVERS + 1);
+          nodes.awaitSize(servers + 1);
         }
       }
       load.over = true;

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +97,49 @@ class ControlInClusterIT {
     ReplyException refused = assertThrows(ReplyException.class,
         () -> await(BarnacleClient.remote(all.get(0), remote, nodes.get(1)).status(SOON)));
     assertEquals(ReplyFailure.NO_HANDLERS, refused.failureType());
+  }
+
+  @Test
+  void theRegistryIsShownWithWhoHasWhatAndWhoKnowsIt() throws Exception {
+    for (int i = 0; i < 3; i++) {
+      await(all.get(i).eventBus().consumer("shared", m -> { }).completion());
+    }
+    await(all.get(1).eventBus().consumer("shared", m -> { }).completion());
+    for (int i = 0; i < 20; i++) {
+      await(all.get(1).eventBus().consumer("only-" + i, m -> { }).completion());
+    }
+    BarnacleClient client = BarnacleClient.create(all.get(0));
+    JsonObject registry = await(client.status(SOON)).json().getJsonObject("registry");
+    assertEquals("replicated", registry.getString("mode"));
+    assertEquals(1, registry.getInteger("registrations"));
+    assertEquals(List.of("shared"), registry.getJsonArray("addresses").getList());
+    JsonObject cards = registry.getJsonObject("cards");
+    assertEquals(2, cards.size());
+    for (String nodeId : cards.fieldNames()) {
+      JsonObject card = cards.getJsonObject(nodeId);
+      assertTrue(card.getBoolean("confirmed"));
+      assertEquals(registry.getLong("version"), card.getLong("acknowledged"), "every completion was waited for");
+      boolean ofSecond = card.getString("node").equals(nodes.get(1).toString());
+      assertEquals(ofSecond ? 22 : 8, card.getInteger("registrations"), card::encode); // the last has control addresses too
+      assertTrue(card.getJsonArray("addresses").size() <= 5, card::encode);
+    }
+
+    List<String> addresses = new ArrayList<>();
+    JsonObject page = new JsonObject();
+    do {
+      page = await(client.registry(page.getString("next"), 7, SOON));
+      assertEquals(2, page.getJsonObject("registry").getJsonObject("cards").size());
+      for (Object each : page.getJsonArray("addresses")) {
+        JsonObject entry = (JsonObject) each;
+        addresses.add(entry.getString("address"));
+        if (entry.getString("address").equals("shared")) {
+          assertEquals(new JsonObject().put(nodes.get(0).toString(), 1).put(nodes.get(1).toString(), 2)
+              .put(nodes.get(2).toString(), 1), entry.getJsonObject("nodes"));
+        }
+      }
+    } while (page.containsKey("next"));
+    assertEquals(List.copyOf(new TreeSet<>(addresses)), addresses, "each once, in order");
+    assertTrue(addresses.containsAll(List.of("shared", "only-0", "only-19", "barnacle.status")), addresses::toString);
   }
 
   @Test

@@ -117,12 +117,27 @@ public final class BarnacleClusterManager implements ClusterManager {
   }
 
   /**
-   * The event-bus registry as this node has it, for people: whose registrations, which version, acknowledged by whom.
+   * The event-bus registry as this node has it, for people: of this node and of each other one (by node id, in {@code cards}) the
+   * version of its card, how many registrations are on it and a few of their addresses; whether the copy of another's card is
+   * known to be right ({@code confirmed}), and which version of this node's card that one has {@code acknowledged}.
    *
    * @throws IllegalStateException before the join and after the leave
    */
   public JsonObject describeRegistry() {
-    return joined().registry().describe();
+    return joined().describeRegistry();
+  }
+
+  /**
+   * A page of all addresses that this node knows, in their order, with the nodes that consume each and how many consumers they
+   * have: {@code {addresses: [{address, nodes: {node: count}, local}], next}}. With the registry {@code partitioned} of this node
+   * only. Goes through all registrations, so it is not for an event loop.
+   *
+   * @param after the {@code next} of the page before, null for the first
+   * @param limit how many addresses there are on it at most, positive; long ones make it end sooner
+   * @throws IllegalStateException before the join and after the leave
+   */
+  public JsonObject registryAddresses(String after, int limit) {
+    return joined().addresses(after, limit);
   }
 
   /**

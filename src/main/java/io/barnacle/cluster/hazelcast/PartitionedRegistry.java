@@ -122,7 +122,13 @@ final class PartitionedRegistry implements Registry {
 
   @Override
   public JsonObject describe() {
-    return new JsonObject().put("mode", "partitioned").put("registrations", registrations.size());
+    return new JsonObject().put("mode", "partitioned").mergeIn(registrations.describe());
+  }
+
+  /** Of this node only: what the others have is all over the cluster. */
+  @Override
+  public JsonObject addresses(String after, int limit) {
+    return registrations.addresses(after, limit);
   }
 
   @Override

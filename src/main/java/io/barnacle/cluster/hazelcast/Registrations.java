@@ -5,8 +5,11 @@ import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.multimap.MultiMap;
 import io.barnacle.cluster.ClusterException;
+import io.barnacle.cluster.registry.AddressPage;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.RegistrationInfo;
 import io.vertx.core.spi.cluster.RegistrationListener;
 import io.vertx.core.spi.cluster.RegistrationUpdateEvent;
@@ -47,6 +50,7 @@ final class Registrations {
   private static final long NEWCOMER_MS = 500;
   private static final long FORGET_MS = 60_000;
   private static final int FORGET_AT_MOST = 20_000;
+  private static final int SAMPLED = 5;
 
   /** One registration of this node. */
   private record Own(String address, RegistrationInfo info) {
@@ -160,9 +164,19 @@ final class Registrations {
     return unsettled.isEmpty();
   }
 
-  /** The number of this node's registrations that others can see. */
-  int size() {
-    return own.size();
+  /** This node's registrations that others can see: how many, and a few of their addresses. */
+  JsonObject describe() {
+    JsonArray sample = new JsonArray();
+    own.stream().map(Own::address).distinct().limit(SAMPLED).forEach(sample::add);
+    return new JsonObject().put("registrations", own.size()).put("addresses", sample).put("withdrawn", withdrawn);
+  }
+
+  /** A page of the addresses of this node's registrations. */
+  JsonObject addresses(String after, int limit) {
+    Map<String, List<RegistrationInfo>> byAddress = own.stream().collect(Collectors.groupingBy(Own::address,
+        Collectors.mapping(Own::info, Collectors.toCollection(ArrayList::new))));
+    localOnly.forEach((address, infos) -> byAddress.computeIfAbsent(address, key -> new ArrayList<>()).addAll(infos));
+    return new AddressPage(after, limit).offer(byAddress.keySet()).toJson(byAddress::get);
   }
 
   /** All registrations of an address. */

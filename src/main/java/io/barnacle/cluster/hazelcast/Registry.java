@@ -68,6 +68,9 @@ interface Registry {
    */
   List<String> nodes();
 
-  /** What it knows, for people. */
+  /** What it knows, for people: node ids instead of nodes. */
   JsonObject describe();
+
+  /** A page of the addresses that it knows, see {@link io.barnacle.cluster.registry.AddressPage}. May take a while. */
+  JsonObject addresses(String after, int limit);
 }

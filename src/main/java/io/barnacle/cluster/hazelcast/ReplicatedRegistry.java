@@ -155,6 +155,11 @@ final class ReplicatedRegistry implements Registry {
     return new JsonObject().put("mode", "replicated").mergeIn(cards.describe());
   }
 
+  @Override
+  public JsonObject addresses(String after, int limit) {
+    return cards.addresses(after, limit);
+  }
+
   /** Timers of the cluster manager's own context: those of a caller's could end with its deployment. */
   private static Timers timers(ContextInternal context) {
     Timers ofVertx = Timers.of(context.owner());

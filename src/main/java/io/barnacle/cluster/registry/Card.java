@@ -18,6 +18,7 @@ final class Card {
   private volatile NodeInfo info;
   private volatile long version;
   private volatile long digest;
+  private volatile int size;
 
   Card(String nodeId) {
     this.nodeId = nodeId;
@@ -45,7 +46,7 @@ final class Card {
 
   /** The number of registrations. */
   int size() {
-    return subscriptions.values().stream().mapToInt(seqs -> seqs.length).sum();
+    return size;
   }
 
   boolean has(String address, long seq) {
@@ -73,6 +74,7 @@ final class Card {
     subscriptions.clear();
     info = null;
     digest = 0;
+    size = 0;
     content.forEach(this::put);
     version = newVersion;
   }
@@ -114,6 +116,7 @@ final class Card {
       subscriptions.put(address, more);
     }
     digest += Digest.of(address, seq);
+    size = size + 1;
   }
 
   private void remove(String address, long seq) {
@@ -131,6 +134,7 @@ final class Card {
       subscriptions.put(address, less);
     }
     digest -= Digest.of(address, seq);
+    size = size - 1;
   }
 
   private static int indexOf(long[] seqs, long seq) {

@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.RegistrationInfo;
@@ -23,7 +24,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -54,6 +55,8 @@ public final class CardRegistry {
   /** For how long a newcomer may be a member before it has said where its event bus listens. */
   private static final long NEWCOMER_MS = 3_000;
   private static final int DEPARTED_REMEMBERED = 4_096;
+  /** How many addresses of each card its description has. */
+  private static final int SAMPLED = 5;
 
   private final String self;
   private final PeerLink link;
@@ -319,22 +322,40 @@ public final class CardRegistry {
     });
   }
 
-  /** The cards as this node has them, for people: whose, which version, how many registrations, who has acknowledged what. */
+  /**
+   * The cards as this node has them, for people: whose, which version, how many registrations and a few of their addresses, and
+   * which version of this node's card each peer has acknowledged last.
+   */
   public JsonObject describe() {
+    Map<String, Long> acked = new HashMap<>();
+    long version;
     synchronized (lock) {
-      JsonObject acked = new JsonObject();
-      new TreeMap<>(channels).forEach((peer, channel) -> acked.put(peer, channel.acked()));
-      JsonObject cards = new JsonObject();
-      new TreeMap<>(replicas).forEach((nodeId, replica) -> cards.put(nodeId, new JsonObject()
-          .put("version", replica.card().version())
-          .put("registrations", replica.card().size())
-          .put("confirmed", replica.isConfirmed())));
-      return new JsonObject()
-          .put("version", own.version())
-          .put("registrations", own.card().size())
-          .put("acknowledged", acked)
-          .put("cards", cards);
+      channels.forEach((peer, channel) -> acked.put(peer, channel.acked()));
+      version = own.version();
     }
+    Set<String> peers = new TreeSet<>(acked.keySet());
+    peers.addAll(replicas.keySet());
+    JsonObject cards = new JsonObject();
+    for (String peer : peers) {
+      Replica replica = replicas.get(peer);
+      JsonObject card = replica == null ? new JsonObject().put("confirmed", false)
+          : describe(replica.card()).put("version", replica.card().version()).put("confirmed", replica.isConfirmed());
+      cards.put(peer, acked.containsKey(peer) ? card.put("acknowledged", acked.get(peer)) : card);
+    }
+    return describe(own.card()).put("version", version).put("withdrawn", withdrawn).put("cards", cards);
+  }
+
+  private static JsonObject describe(Card card) {
+    JsonArray sample = new JsonArray();
+    card.addresses().stream().limit(SAMPLED).forEach(sample::add);
+    return new JsonObject().put("registrations", card.size()).put("addresses", sample);
+  }
+
+  /** The next addresses that this node may send to, with their consumers, for people; goes through all, so not on an event loop. */
+  public JsonObject addresses(String after, int limit) {
+    AddressPage page = new AddressPage(after, limit).offer(localOnly.keySet()).offer(own.card().addresses());
+    replicas.values().stream().filter(Replica::isConfirmed).forEach(replica -> page.offer(replica.card().addresses()));
+    return page.toJson(this::get);
   }
 
   private void changeLocal(String address, Completable<Void> promise, Runnable change) {

@@ -156,6 +156,9 @@ class DrainIT {
     TestNode b = cluster.start(a.node());
     awaitSize(2, a, b);
     get(b.vertx.eventBus().consumer("inner", message -> message.reply("inner")).completion());
+    CompletableFuture<Message<Object>> heard = new CompletableFuture<>();
+    get(a.vertx.eventBus().consumer("told", message -> { }).completion());
+    get(b.vertx.eventBus().consumer("told", heard::complete).completion());
     CompletableFuture<Message<Object>> asked = new CompletableFuture<>();
     get(b.vertx.eventBus().consumer("x", asked::complete).completion());
     Future<Message<Object>> answer = a.vertx.eventBus().request("x", "?");
@@ -167,6 +170,8 @@ class DrainIT {
     get(b.vertx.eventBus().consumer("new", message -> message.reply("new")).completion());
     assertEquals("new", get(b.vertx.eventBus().request("new", "?")).body());
     assertThrows(ReplyException.class, () -> get(a.vertx.eventBus().request("new", "?")));
+    b.vertx.eventBus().publish("told", "!"); // which others consume too: Vert.x would send it to those only
+    heard.orTimeout(5, TimeUnit.SECONDS).join();
     request.reply(get(b.vertx.eventBus().request("inner", "?")).body());
     assertEquals("inner", get(answer).body());
     assertTrue(get(drained).isComplete());
