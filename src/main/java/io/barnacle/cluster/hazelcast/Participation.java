@@ -294,9 +294,11 @@ final class Participation implements EngineKeeper.Owner {
   /** Waits at the gate; others find this node on its own port meanwhile. */
   private Future<Set<Endpoint>> findPeers() {
     int port = connector.self().node().port();
-    return onContext(() -> WaitingRoom.open(vertx, address, port, setup.cluster().getName(), nodeId))
+    WaitingRoom.Door door = cookies == null ? null : new WaitingRoom.Door(cookies, handshakes);
+    return onContext(() -> WaitingRoom.open(vertx, address, port, setup.cluster().getName(), nodeId, door))
         .compose(room -> onContext(() -> {
-          gate = new BootstrapGate(context, setup.bootstrap(), setup.discoveryTimeout(), nodeId, new Outside());
+          gate = new BootstrapGate(context, setup.bootstrap(), setup.discoveryTimeout(), nodeId, new Outside(),
+              door != null);
           if (abandoned) {
             gate.abort();
           }
