@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.TlsOptions;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.EventsOptions;
 import io.barnacle.node.NodeOptions;
@@ -60,8 +61,9 @@ class BarnacleOptionsPropertyTest {
         .as((name, poll, refresh, who, which, told, heard, how) -> new BarnacleOptions()
             .setName(name).setPollInterval(poll).setRefreshTimeout(refresh)
             .setNode(who).setCluster(which).setEvents(told).setControl(heard).setStrategy(how));
-    return Combinators.combine(rest, bootstrap, Arbitraries.of(Healing.class))
-        .as((all, first, how) -> all.setBootstrap(first).setHealing(how));
+    Arbitrary<TlsOptions> tls = Combinators.combine(text, text, text).as(TlsOptions::new);
+    return Combinators.combine(rest, bootstrap, Arbitraries.of(Healing.class), tls.injectNull(0.5))
+        .as((all, first, how, secret) -> all.setBootstrap(first).setHealing(how).setEventBusTls(secret));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)

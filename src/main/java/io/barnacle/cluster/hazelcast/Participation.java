@@ -166,7 +166,12 @@ final class Participation implements EngineKeeper.Owner {
     return onContext(() -> new HostChoice(resolver).choose(host))
         .compose(chosen -> {
           address = chosen;
-          return control.call(() -> CookieReader.read(setup.cluster(), chosen));
+          return control.call(() -> {
+            if (setup.tls() != null) {
+              TlsFiles.check(vertx, setup.tls(), eventBus);
+            }
+            return CookieReader.read(setup.cluster(), chosen);
+          });
         })
         .compose(found -> {
           found.ifPresent(this::ask);

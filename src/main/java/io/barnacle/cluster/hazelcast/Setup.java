@@ -3,6 +3,7 @@ package io.barnacle.cluster.hazelcast;
 import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.TlsOptions;
 import io.barnacle.node.NodeOptions;
 import io.barnacle.strategy.StrategyOptions;
 import java.time.Duration;
@@ -17,10 +18,11 @@ import java.util.Objects;
  * @param healing how soon a silent member is taken for dead
  * @param discoveryTimeout the longest that one discovery of the join may take
  * @param bootstrap when a node that finds no cluster forms one
+ * @param tls what the event bus encrypts with, null for nothing
  */
 public record Setup(
     NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, Healing healing, Duration discoveryTimeout,
-    BootstrapOptions bootstrap) {
+    BootstrapOptions bootstrap, TlsOptions tls) {
 
   /** Default of {@link #discoveryTimeout()}: 5 s. */
   public static final Duration DEFAULT_DISCOVERY_TIMEOUT = Duration.ofSeconds(5);
@@ -41,7 +43,13 @@ public record Setup(
     }
   }
 
-  /** With {@link Healing#FAST}, the default timeout and the default bootstrap. */
+  /** Without TLS. */
+  public Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, Healing healing,
+      Duration discoveryTimeout, BootstrapOptions bootstrap) {
+    this(node, cluster, strategy, healing, discoveryTimeout, bootstrap, null);
+  }
+
+  /** With {@link Healing#FAST}, the default timeout and the default bootstrap, without TLS. */
   public Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy) {
     this(node, cluster, strategy, Healing.FAST, DEFAULT_DISCOVERY_TIMEOUT, new BootstrapOptions());
   }
