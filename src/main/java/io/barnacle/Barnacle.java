@@ -65,13 +65,16 @@ public final class Barnacle {
    * A clustered Vert.x with the verticle deployed.
    *
    * @param vertxOptions everything else about the Vert.x; pings and connect timeout of its event bus, where they are Vert.x's
-   *     own defaults, become those of {@link io.barnacle.cluster.Healing#tune}
+   *     own defaults, become those of {@link io.barnacle.cluster.Healing#tune}; TLS is set up as {@code eventBus.tls} says,
+   *     and must not be in them too
    * @return the Vert.x, once it is a member of the cluster; if that fails, nothing is left running
    */
   public static Future<Vertx> clusteredVertx(BarnacleOptions options, VertxOptions vertxOptions) {
-    VertxOptions tuned = BarnacleServiceProvider.tuned(vertxOptions, options.getHealing());
+    VertxOptions tuned = BarnacleServiceProvider.tuned(vertxOptions, options.getHealing(), options.getEventBusTls());
+    BarnacleClusterManager manager = new BarnacleClusterManager(setup(options));
+    manager.eventBus(tuned.getEventBusOptions()); // also where nobody finds the service provider
     BarnacleVerticle verticle = new BarnacleVerticle(options);
-    return Vertx.builder().with(tuned).withClusterManager(clusterManager(options)).buildClustered()
+    return Vertx.builder().with(tuned).withClusterManager(manager).buildClustered()
         .compose(vertx -> {
           Promise<Vertx> deployed = Promise.promise(); // bound to no context: a failure closes the one there is
           vertx.deployVerticle(verticle).onComplete(
@@ -137,6 +140,6 @@ public final class Barnacle {
     }
     return new Setup(options.getNode(), options.getCluster(), options.getStrategy(),
         options.getHealing(), options.getRefreshTimeout().multipliedBy(6).dividedBy(10),
-        options.getBootstrap(), options.getDrain());
+        options.getBootstrap(), options.getDrain(), options.getEventBusTls());
   }
 }

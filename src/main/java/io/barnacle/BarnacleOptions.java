@@ -4,6 +4,7 @@ import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.DrainOptions;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.TlsOptions;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.BarnacleEvent;
 import io.barnacle.event.EventsOptions;
@@ -38,6 +39,7 @@ public final class BarnacleOptions {
   private StrategyOptions strategy;
   private BootstrapOptions bootstrap = new BootstrapOptions();
   private Healing healing = Healing.FAST;
+  private TlsOptions eventBusTls;
   private RemovalOptions removal = new RemovalOptions();
   private EventsOptions events = new EventsOptions();
   private DrainOptions drain = new DrainOptions();
@@ -58,6 +60,7 @@ public final class BarnacleOptions {
     this.strategy = other.strategy;
     this.bootstrap = new BootstrapOptions(other.bootstrap);
     this.healing = other.healing;
+    this.eventBusTls = other.eventBusTls;
     this.removal = new RemovalOptions(other.removal);
     this.events = new EventsOptions(other.events);
     this.drain = new DrainOptions(other.drain);
@@ -204,6 +207,21 @@ public final class BarnacleOptions {
     return this;
   }
 
+  /** What the event bus encrypts with, or null. */
+  public TlsOptions getEventBusTls() {
+    return eventBusTls;
+  }
+
+  /**
+   * Sets the certificates with which the event bus encrypts, and shows who it is. Default null: it does neither, and takes
+   * messages from whoever reaches its port. For {@link Barnacle#clusteredVertx} and {@link Barnacle#clusterManager}; a Vert.x
+   * that is there already cannot be changed. See {@link TlsOptions}.
+   */
+  public BarnacleOptions setEventBusTls(TlsOptions eventBusTls) {
+    this.eventBusTls = eventBusTls;
+    return this;
+  }
+
   /** When members that discovery no longer lists are removed. */
   public RemovalOptions getRemoval() {
     return removal;
@@ -261,6 +279,9 @@ public final class BarnacleOptions {
     if (strategy != null) {
       json.put("strategy", strategy.toJson());
     }
+    if (eventBusTls != null) {
+      json.put("eventBus", new JsonObject().put("tls", eventBusTls.toJson()));
+    }
     return json.put("bootstrap", bootstrap.toJson())
         .put("healing", JsonReader.wordOf(healing))
         .put("removal", removal.toJson())
@@ -280,6 +301,7 @@ public final class BarnacleOptions {
         && Objects.equals(strategy, that.strategy)
         && bootstrap.equals(that.bootstrap)
         && healing == that.healing
+        && Objects.equals(eventBusTls, that.eventBusTls)
         && removal.equals(that.removal)
         && drain.equals(that.drain)
         && events.equals(that.events)
@@ -288,8 +310,8 @@ public final class BarnacleOptions {
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, bootstrap, healing, removal, drain,
-        events, control);
+    return Objects.hash(name, pollInterval, refreshTimeout, node, cluster, strategy, bootstrap, healing, eventBusTls, removal,
+        drain, events, control);
   }
 
   /** The JSON form as text, so without secrets. */

@@ -1,6 +1,7 @@
 package io.barnacle;
 
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.TlsOptions;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxBootstrap;
@@ -21,7 +22,9 @@ import java.util.ServiceLoader;
  *
  * <p>Whoever chose Barnacle's manager, and however, the event bus gets the pings and connect timeout that heal with the
  * cluster, see {@link Healing#tune}; until a configuration file is read those are the ones of {@link Healing#FAST}. Only
- * Vert.x's own defaults are replaced, and where slower ones are set the log says so at the start.
+ * Vert.x's own defaults are replaced, and where slower ones are set the log says so at the start. It also gets the TLS of
+ * {@code eventBus.tls}, from a manager that was made with it; one that reads a configuration file only when it joins comes too
+ * late for that, and fails the join.
  */
 public final class BarnacleServiceProvider implements VertxServiceProvider {
 
@@ -50,15 +53,18 @@ public final class BarnacleServiceProvider implements VertxServiceProvider {
       bootstrap.clusterManager(configured());
     }
     if (bootstrap.clusterManager() instanceof BarnacleClusterManager manager) {
-      bootstrap.options(tuned(bootstrap.options(), manager.healing()));
+      bootstrap.options(tuned(bootstrap.options(), manager.healing(), manager.tls()));
       manager.eventBus(bootstrap.options().getEventBusOptions());
     }
   }
 
   /** A copy with a tuned event bus; metrics options stay the same object, of which Vert.x's own copy loses the class. */
-  static VertxOptions tuned(VertxOptions options, Healing healing) {
+  static VertxOptions tuned(VertxOptions options, Healing healing, TlsOptions tls) {
     VertxOptions tuned = new VertxOptions(options).setMetricsOptions(options.getMetricsOptions());
     healing.tune(tuned.getEventBusOptions());
+    if (tls != null) {
+      tls.applyTo(tuned.getEventBusOptions());
+    }
     return tuned;
   }
 

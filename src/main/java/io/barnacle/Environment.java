@@ -3,6 +3,7 @@ package io.barnacle;
 import io.barnacle.internal.Suggestion;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,11 +50,15 @@ final class Environment {
       Map.entry("cluster.previousCookie", Environment::text),
       Map.entry("cluster.cookieFileMayBeShared", Environment::bool),
       Map.entry("cluster.insecure", Environment::bool),
+      Map.entry("cluster.allowedClasses", Environment::list),
       Map.entry("bootstrap.minPeers", Environment::wholeNumber),
       Map.entry("bootstrap.stableMs", Environment::wholeNumber),
       Map.entry("bootstrap.deadlineMs", Environment::wholeNumber),
       Map.entry("bootstrap.onTimeout", Environment::text),
       Map.entry("healing", Environment::text),
+      Map.entry("eventBus.tls.cert", Environment::text),
+      Map.entry("eventBus.tls.key", Environment::text),
+      Map.entry("eventBus.tls.ca", Environment::text),
       Map.entry("removal.policy", Environment::text),
       Map.entry("removal.graceMs", Environment::wholeNumber),
       Map.entry("removal.maxFraction", Environment::fraction),
@@ -161,10 +166,14 @@ final class Environment {
   }
 
   private static void put(String path, String variable, Object value, Overlaid out) {
-    int dot = path.indexOf('.');
-    JsonObject parent = dot < 0 ? out.json() : section(path.substring(0, dot), out.json());
+    JsonObject parent = out.json();
+    String key = path;
+    for (int dot = key.indexOf('.'); dot >= 0 && parent != null; dot = key.indexOf('.')) {
+      parent = section(key.substring(0, dot), parent);
+      key = key.substring(dot + 1);
+    }
     if (parent != null) {
-      parent.put(path.substring(dot + 1), value);
+      parent.put(key, value);
       out.origins().put(path, variable);
     }
   }
@@ -200,6 +209,17 @@ final class Environment {
 
   private static Object text(String value) {
     return value;
+  }
+
+  /** Separated by commas, as no item has one in it. */
+  private static Object list(String value) {
+    JsonArray list = new JsonArray();
+    for (String each : value.split(",")) {
+      if (!each.isBlank()) {
+        list.add(each.strip());
+      }
+    }
+    return list;
   }
 
   private static Object wholeNumber(String value) {

@@ -5,6 +5,7 @@ import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.DrainOptions;
 import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.RegistryMode;
+import io.barnacle.cluster.TlsOptions;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.EventsOptions;
 import io.barnacle.internal.JsonReader;
@@ -16,6 +17,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Reads {@link BarnacleOptions} from JSON and finds every fault in one pass. */
 final class OptionsReader {
@@ -36,6 +38,7 @@ final class OptionsReader {
     in.object("cluster").ifPresent(inner -> options.setCluster(cluster(inner)));
     in.object("bootstrap").ifPresent(inner -> options.setBootstrap(bootstrap(inner)));
     in.set("healing", in.word("healing", Healing.class), options::setHealing);
+    in.object("eventBus").flatMap(OptionsReader::eventBusTls).ifPresent(options::setEventBusTls);
     in.object("removal").ifPresent(inner -> options.setRemoval(removal(inner)));
     in.object("drain").ifPresent(inner -> options.setDrain(drain(inner)));
     in.object("events").ifPresent(inner -> options.setEvents(events(inner)));
@@ -66,6 +69,7 @@ final class OptionsReader {
     in.<String>set("previousCookie", in.string("previousCookie"), cluster::setPreviousCookie);
     in.set("cookieFileMayBeShared", in.bool("cookieFileMayBeShared"), cluster::setCookieFileMayBeShared);
     in.set("insecure", in.bool("insecure"), cluster::setInsecure);
+    in.set("allowedClasses", in.strings("allowedClasses", ClusterOptions::requireClasses), cluster::setAllowedClasses);
     in.rejectUnknownKeys();
     return cluster;
   }
@@ -78,6 +82,30 @@ final class OptionsReader {
     in.set("onTimeout", in.word("onTimeout", BootstrapOptions.OnTimeout.class), bootstrap::setOnTimeout);
     in.rejectUnknownKeys();
     return bootstrap;
+  }
+
+  private static Optional<TlsOptions> eventBusTls(JsonReader in) {
+    Optional<TlsOptions> tls = in.object("tls").flatMap(OptionsReader::tls);
+    in.rejectUnknownKeys();
+    return tls;
+  }
+
+  private static Optional<TlsOptions> tls(JsonReader in) {
+    Optional<String> cert = path(in, "cert");
+    Optional<String> key = path(in, "key");
+    Optional<String> ca = path(in, "ca");
+    in.rejectUnknownKeys();
+    return cert.isPresent() && key.isPresent() && ca.isPresent()
+        ? Optional.of(new TlsOptions(cert.get(), key.get(), ca.get())) : Optional.empty();
+  }
+
+  private static Optional<String> path(JsonReader in, String key) {
+    Optional<String> path = in.requiredString(key);
+    if (path.isPresent() && path.get().isBlank()) {
+      in.fault(key, "is blank; give the path of a PEM file");
+      return Optional.empty();
+    }
+    return path;
   }
 
   private static RemovalOptions removal(JsonReader in) {

@@ -1,7 +1,9 @@
 package io.barnacle;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -60,6 +62,17 @@ class ArchitectureTest {
   static final ArchRule PICOCLI_IN_THE_COMMAND_LINE = noClasses()
       .that().resideOutsideOfPackage("io.barnacle.cli..")
       .should().dependOnClassesThat().resideInAPackage("picocli..");
+
+  /** What comes from the network is read field by field: no object is made of a class that the other side names. */
+  @ArchTest
+  static final ArchRule NO_JAVA_SERIALIZATION = noClasses()
+      .should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream")
+      .orShould().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectOutputStream")
+      .orShould().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInput")
+      .orShould().dependOnClassesThat().haveFullyQualifiedName("java.io.Externalizable")
+      .orShould().dependOnClassesThat().resideInAnyPackage("java.rmi..", "java.beans..", "javax.management.remote..")
+      .orShould().callMethodWhere(target(name("readObject").or(name("writeObject"))))
+      .because("Hazelcast's readObject and writeObject fall back to Java serialization, and so do they all");
 
   /** A package may use itself, those that are named, and everything that is not ours. */
   private static ArchRule uses(String name, String... others) {

@@ -9,6 +9,7 @@ import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.DrainOptions;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.TlsOptions;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.event.EventsOptions;
 import io.barnacle.node.NodeOptions;
@@ -63,8 +64,10 @@ class BarnacleOptionsPropertyTest {
             .setNode(who).setCluster(which).setEvents(told).setControl(heard).setStrategy(how));
     Arbitrary<DrainOptions> drain = Combinators.combine(wait, Arbitraries.longs().between(0, 60_000_000_000L))
         .as((timeout, quiet) -> new DrainOptions().setTimeout(timeout).setQuiet(Duration.ofNanos(quiet)));
-    return Combinators.combine(rest, bootstrap, Arbitraries.of(Healing.class), drain)
-        .as((all, first, how, last) -> all.setBootstrap(first).setHealing(how).setDrain(last));
+    Arbitrary<TlsOptions> tls = Combinators.combine(text, text, text).as(TlsOptions::new);
+    return Combinators.combine(rest, bootstrap, Arbitraries.of(Healing.class), drain, tls.injectNull(0.5))
+        .as((all, first, how, last, secret) ->
+            all.setBootstrap(first).setHealing(how).setDrain(last).setEventBusTls(secret));
   }
 
   @Property(tries = 500, edgeCases = EdgeCasesMode.NONE)

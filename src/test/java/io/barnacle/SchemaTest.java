@@ -154,9 +154,9 @@ class SchemaTest {
       String[] parts = path.split("\\.");
       JsonObject property = properties.getJsonObject(parts[0]);
       Object value = defaults.getValue(parts[0]);
-      if (parts.length == 2) {
-        property = property.getJsonObject("properties").getJsonObject(parts[1]);
-        value = ((JsonObject) value).getValue(parts[1]);
+      for (String part : Arrays.asList(parts).subList(1, parts.length)) {
+        property = property.getJsonObject("properties").getJsonObject(part);
+        value = value instanceof JsonObject inner ? inner.getValue(part) : null;
       }
       assertEquals(String.valueOf(value), String.valueOf(property.getValue("default")), path);
     }
@@ -165,16 +165,20 @@ class SchemaTest {
   @Test
   void everyKeyOfTheSchemaHasAnEnvironmentVariable() {
     Set<String> paths = new TreeSet<>();
-    JsonObject properties = SCHEMA.getJsonObject("properties");
+    addPaths("", SCHEMA, paths);
+    paths.removeAll(Set.of("strategy", "$schema"));
+    assertEquals(paths, new TreeSet<>(Environment.paths()));
+  }
+
+  private static void addPaths(String prefix, JsonObject schema, Set<String> paths) {
+    JsonObject properties = schema.getJsonObject("properties");
     for (String key : properties.fieldNames()) {
-      JsonObject inner = properties.getJsonObject(key).getJsonObject("properties");
-      if (inner != null) {
-        inner.fieldNames().forEach(each -> paths.add(key + "." + each));
-      } else if (!key.equals("strategy") && !key.equals("$schema")) {
-        paths.add(key);
+      if (properties.getJsonObject(key).containsKey("properties")) {
+        addPaths(prefix + key + ".", properties.getJsonObject(key), paths);
+      } else {
+        paths.add(prefix + key);
       }
     }
-    assertEquals(paths, new TreeSet<>(Environment.paths()));
   }
 
   @Test
@@ -253,9 +257,11 @@ class SchemaTest {
         {"$schema": "./x", "name": "n", "pollIntervalMs": 200, "refreshTimeoutMs": 300,
          "node": {"name": "a", "host": "h", "port": 5}, "cluster": {"name": "c", "hazelcastConfig": "hz.yaml",
            "registry": "partitioned",
-           "cookie": "env:COOKIE", "previousCookie": "file:cookie", "cookieFileMayBeShared": true, "insecure": false},
+           "cookie": "env:COOKIE", "previousCookie": "file:cookie", "cookieFileMayBeShared": true, "insecure": false,
+           "allowedClasses": ["com.example.", "org.Order$Item", "*"]},
          "bootstrap": {"minPeers": 1, "stableMs": 2, "deadlineMs": 3, "onTimeout": "wait"}, "healing": "balanced",
          "drain": {"timeoutMs": 5, "quietMs": 6},
+         "eventBus": {"tls": {"cert": "c.pem", "key": "k.pem", "ca": "ca.pem"}},
          "events": {"address": "e", "clusterWide": true}, "control": {"address": "c", "clusterWide": false}}""")
         .put("strategy", FixedNodesOptions.json("a@h:1"));
   }
@@ -269,13 +275,16 @@ class SchemaTest {
     Arbitrary<String> paths = Arbitraries.of("$schema", "name", "pollIntervalMs", "refreshTimeoutMs", "node",
         "node/name", "node/host", "node/port", "cluster", "cluster/name", "cluster/hazelcastConfig", "cluster/registry",
         "cluster/cookie", "cluster/previousCookie", "cluster/cookieFileMayBeShared", "cluster/insecure",
+        "cluster/allowedClasses",
         "events", "events/address", "events/clusterWide", "control", "control/address", "control/clusterWide",
         "bootstrap", "bootstrap/minPeers", "bootstrap/stableMs", "bootstrap/deadlineMs", "bootstrap/onTimeout",
-        "bootstrap/unknown", "drain", "drain/timeoutMs", "drain/quietMs", "drain/unknown", "healing", "unknown", "node/unknown",
+        "bootstrap/unknown", "drain", "drain/timeoutMs", "drain/quietMs", "drain/unknown", "eventBus", "eventBus/tls",
+        "eventBus/tls/cert", "eventBus/tls/ca", "eventBus/tls/unknown", "eventBus/unknown", "healing", "unknown",
+        "node/unknown",
         "cluster/unknown", "events/clusterwide", "control/prefix", "Name");
     Arbitrary<Object> notText = Arbitraries.of(true, false, 0, 1, -1, 99, 100, 150, 5701, 65535, 65536, 86_400_000,
         86_400_001, 1L << 40, 1.5, 200.0, 1e300, new JsonObject(), new JsonArray(), new JsonObject().put("port", 7),
-        new JsonArray().add("a"));
+        new JsonArray().add("a"), new JsonArray().add("a.").add("b.C$1"), new JsonArray().add("a..b"), new JsonArray().add(".a"));
     Arbitrary<Object> any = Arbitraries.oneOf(notText.injectNull(0.1),
         Arbitraries.of("", " ", "a", "a b", "a@b", "10.0.0.1", "::1", "fd00::0:1", "true", "5", "x".repeat(256), "\"",
             "a\u0001", "ü", "my-app.internal."));

@@ -106,6 +106,23 @@ public abstract sealed class ClusterException extends VertxException {
     }
   }
 
+  /** What another node sent has an object in it of a class that is not allowed; none was made. */
+  public static final class ClassRefused extends ClusterException {
+    private final String className;
+
+    /** With what the engine said. */
+    public ClassRefused(String className, Throwable cause) {
+      super("what another node sent holds an object of class " + className + ", which is not allowed, so none was made. If it is"
+          + " a class of your own, name it or its package (\"com.example.\") in cluster.allowedClasses, on every node", cause);
+      this.className = className;
+    }
+
+    /** The class that was refused. */
+    public String className() {
+      return className;
+    }
+  }
+
   /** Some members have not acknowledged in time what this node said; it is repeated until they have, or have left. */
   public static final class NotAcknowledged extends ClusterException {
     private final transient Set<String> nodeIds;

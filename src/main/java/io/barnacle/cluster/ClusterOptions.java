@@ -1,8 +1,11 @@
 package io.barnacle.cluster;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** Which cluster this node belongs to: the {@code cluster} part of the configuration. */
 public final class ClusterOptions {
@@ -13,6 +16,8 @@ public final class ClusterOptions {
   /** Default of {@link #getRegistry()}. */
   public static final RegistryMode DEFAULT_REGISTRY = RegistryMode.REPLICATED;
 
+  private static final Pattern CLASSES = Pattern.compile("\\*|[\\p{L}_$][\\p{L}\\p{N}_$]*(\\.[\\p{L}_$][\\p{L}\\p{N}_$]*)*\\.?");
+
   private String name = DEFAULT_NAME;
   private String hazelcastConfig;
   private RegistryMode registry = DEFAULT_REGISTRY;
@@ -20,6 +25,7 @@ public final class ClusterOptions {
   private Secret previousCookie;
   private boolean cookieFileMayBeShared;
   private boolean insecure;
+  private List<String> allowedClasses = List.of();
 
   /** All defaults. */
   public ClusterOptions() {
@@ -34,6 +40,7 @@ public final class ClusterOptions {
     this.previousCookie = other.previousCookie;
     this.cookieFileMayBeShared = other.cookieFileMayBeShared;
     this.insecure = other.insecure;
+    this.allowedClasses = other.allowedClasses;
   }
 
   /** The name that all nodes of a cluster share; others are strangers. */
@@ -159,6 +166,43 @@ public final class ClusterOptions {
     return this;
   }
 
+  /** Which classes of the application may be made of what other nodes send. */
+  public List<String> getAllowedClasses() {
+    return allowedClasses;
+  }
+
+  /**
+   * Sets which classes of the application may be made of what other nodes send, for those who put objects of their own
+   * classes into async maps or use Hazelcast themselves. Default none: Vert.x's and Hazelcast's own classes, text, numbers,
+   * dates, collections and common exceptions are allowed, everything else fails with a {@link ClusterException.ClassRefused}.
+   * The same on all nodes. A node that has a foe in its cluster, or in whose maps a foe can write, may be made to run his
+   * code by a class that is allowed and careless with what it reads: allow few.
+   *
+   * @param allowedClasses packages with a dot at the end ({@code com.example.}, and all below), classes, or {@code *} for
+   *     every class
+   * @throws IllegalArgumentException if one is none of these
+   */
+  public ClusterOptions setAllowedClasses(List<String> allowedClasses) {
+    for (String each : allowedClasses) {
+      requireClasses(each);
+    }
+    this.allowedClasses = List.copyOf(allowedClasses);
+    return this;
+  }
+
+  /**
+   * Checks one of {@link #setAllowedClasses}.
+   *
+   * @return the same
+   * @throws IllegalArgumentException if it is neither a package, nor a class, nor {@code *}
+   */
+  public static String requireClasses(String text) {
+    if (!CLASSES.matcher(text).matches()) {
+      throw new IllegalArgumentException("is neither a package with a dot at the end (com.example.), nor a class, nor *");
+    }
+    return text;
+  }
+
   /** The JSON form; of a cookie it has the place, or a mark that {@link Secret#of} understands in this process. */
   public JsonObject toJson() {
     JsonObject json = new JsonObject().put("name", name).put("registry", registry.name().toLowerCase(Locale.ROOT));
@@ -171,7 +215,8 @@ public final class ClusterOptions {
     if (previousCookie != null) {
       json.put("previousCookie", previousCookie.toString());
     }
-    return json.put("cookieFileMayBeShared", cookieFileMayBeShared).put("insecure", insecure);
+    return json.put("cookieFileMayBeShared", cookieFileMayBeShared).put("insecure", insecure)
+        .put("allowedClasses", new JsonArray(allowedClasses));
   }
 
   @Override
@@ -181,7 +226,8 @@ public final class ClusterOptions {
 
   @Override
   public int hashCode() {
-    return Objects.hash(name, hazelcastConfig, registry, cookie, previousCookie, cookieFileMayBeShared, insecure);
+    return Objects.hash(name, hazelcastConfig, registry, cookie, previousCookie, cookieFileMayBeShared, insecure,
+        allowedClasses);
   }
 
   @Override

@@ -103,7 +103,12 @@ public final class BarnacleClient {
   private Future<JsonObject> request(String command, JsonObject body, Duration timeout) {
     DeliveryOptions options = new DeliveryOptions().setSendTimeout(timeout.toMillis()).setLocalOnly(local);
     return vertx.eventBus()
-        .<JsonObject>request(ControlAddresses.of(prefix, target, command), body, options)
-        .map(message -> message.body());
+        .request(ControlAddresses.of(prefix, target, command), body, options)
+        .map(message -> {
+          if (message.body() instanceof JsonObject json) {
+            return json;
+          }
+          throw new IllegalArgumentException("not the answer of a barnacle to " + command + ": no JSON object");
+        });
   }
 }

@@ -25,8 +25,20 @@ public record BarnacleStatus(String mode, Node self, Set<Node> nodes, JsonObject
     json = json.copy();
   }
 
-  /** Reads the answer to {@code barnacle.status}. */
+  /**
+   * Reads the answer to {@code barnacle.status}.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
   public static BarnacleStatus fromJson(JsonObject json) {
+    try {
+      return readUnchecked(json);
+    } catch (ClassCastException | NullPointerException e) {
+      throw new IllegalArgumentException("not the status of a barnacle: " + e.getMessage(), e);
+    }
+  }
+
+  private static BarnacleStatus readUnchecked(JsonObject json) {
     String self = json.getString("node");
     Set<Node> nodes = new TreeSet<>();
     for (Object member : json.getJsonArray("members", new JsonArray())) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.barnacle.testkit.FreePort;
 import io.barnacle.testkit.JvmProcess;
+import io.barnacle.testkit.SystemRequirement;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -144,6 +145,27 @@ class ExamplesIT {
   @Test
   void movedOver() throws Exception {
     assertSellTogether(MovedOver.class);
+  }
+
+  @Test
+  void encryptedBus(@TempDir Path directory) throws Exception {
+    boolean openssl = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .anyMatch(each -> Path.of(each, "openssl").toFile().canExecute());
+    SystemRequirement.require(openssl, "openssl is missing; apt-get install openssl");
+    Process script = new ProcessBuilder("examples/tls/certificates.sh", directory.toString(), "a", "b", "c")
+        .redirectErrorStream(true).start();
+    String said = new String(script.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    assertEquals(0, script.waitFor(), said);
+    List<String> names = List.of("a", "b", "c");
+    List<JvmProcess> nodes = new ArrayList<>();
+    for (String name : names) {
+      nodes.add(run(EncryptedBus.class, directory.toString(), name));
+    }
+    for (JvmProcess node : nodes) {
+      for (String name : names) {
+        node.awaitLine("^hello from " + name + "$", DEADLINE);
+      }
+    }
   }
 
   /** So that an example that is added is run, too. */

@@ -4,6 +4,7 @@ import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.Connector;
 import io.barnacle.cluster.DrainResult;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.TlsOptions;
 import io.barnacle.strategy.Strategy;
 import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Closeable;
@@ -43,6 +44,7 @@ public final class BarnacleClusterManager implements ClusterManager {
 
   private final Function<Vertx, Future<Setup>> setups;
   private final Healing healing;
+  private final TlsOptions tls;
   private final Lifecycle lifecycle = new Lifecycle();
   /** Held here, as Vert.x holds its hooks weakly. */
   private final Closeable drainFirst = closed -> drain().<Void>mapEmpty().onComplete(closed);
@@ -56,7 +58,7 @@ public final class BarnacleClusterManager implements ClusterManager {
 
   /** A cluster manager of a known setup. */
   public BarnacleClusterManager(Setup setup) {
-    this(setup.healing(), vertx -> Future.succeededFuture(setup));
+    this(setup.healing(), setup.tls(), vertx -> Future.succeededFuture(setup));
   }
 
   /**
@@ -65,11 +67,12 @@ public final class BarnacleClusterManager implements ClusterManager {
    * @param setups called once for each join, on any thread; a failed future fails the join
    */
   public BarnacleClusterManager(Function<Vertx, Future<Setup>> setups) {
-    this(Healing.FAST, setups);
+    this(Healing.FAST, null, setups);
   }
 
-  private BarnacleClusterManager(Healing healing, Function<Vertx, Future<Setup>> setups) {
+  private BarnacleClusterManager(Healing healing, TlsOptions tls, Function<Vertx, Future<Setup>> setups) {
     this.healing = healing;
+    this.tls = tls;
     this.setups = Objects.requireNonNull(setups, "setups");
   }
 
@@ -78,9 +81,15 @@ public final class BarnacleClusterManager implements ClusterManager {
     return healing;
   }
 
+  /** What the setup has the event bus encrypt with; null for nothing, or for a manager that learns its setup when it joins. */
+  public TlsOptions tls() {
+    return tls;
+  }
+
   /**
    * Tells this manager how the event bus that it will serve is set, so that it can say at the join whether that heals as fast
-   * as the cluster; {@code BarnacleServiceProvider} does. Without it the join says which options should be set.
+   * as the cluster, and that it is encrypted if it has to be; {@code BarnacleServiceProvider} does. Without it the join says
+   * which options should be set, and fails if the setup has TLS.
    */
   public void eventBus(EventBusOptions options) {
     eventBus = new EventBusOptions(options);

@@ -52,8 +52,10 @@ final class BootstrapGate {
   private final Duration discoveryTimeout;
   private final GateRules rules;
   private final World world;
+  private final boolean doubtful;
   private final Promise<Set<Endpoint>> opened = Promise.promise();
   private final Map<Endpoint, Long> waitedAt = new HashMap<>();
+  private final Map<Endpoint, Long> silentSince = new HashMap<>();
   private final long startMs = nowMs();
   /** The last answer of discovery that listed somebody; one that fails or is empty later takes nothing back. */
   private Set<Node> candidates = Set.of();
@@ -63,12 +65,15 @@ final class BootstrapGate {
   private boolean told;
   private boolean toldTimeout;
 
-  BootstrapGate(ContextInternal context, BootstrapOptions options, Duration discoveryTimeout, String selfId, World world) {
+  /** @param doubtful whether nobody is to be believed to be of this cluster who has not proved it */
+  BootstrapGate(ContextInternal context, BootstrapOptions options, Duration discoveryTimeout, String selfId, World world,
+      boolean doubtful) {
     this.context = context;
     this.options = options;
     this.discoveryTimeout = discoveryTimeout;
     this.rules = new GateRules(options, selfId);
     this.world = world;
+    this.doubtful = doubtful;
   }
 
   /**
@@ -127,13 +132,25 @@ final class BootstrapGate {
         }
         default -> {
           absent++;
-          Long at = waitedAt.get(answer.endpoint());
-          boolean starting = at != null && nowMs() - at < STARTING_MS;
-          coming += starting || answer.kind() == MemberProbe.Kind.SILENT ? 1 : 0;
+          coming += isComing(answer) ? 1 : 0;
         }
       }
     }
     act(rules.decide(new GateRules.Look(elapsedMs(), trouble, members, waiting, coming, absent)), members, waiting);
+  }
+
+  /**
+   * Whether that is a node that is about to answer: it waited just now, or its port accepts connections. The second can be
+   * said of anybody's port; of one that never proved to be of this cluster it is not believed for long, where that is asked.
+   */
+  private boolean isComing(MemberProbe.Answer answer) {
+    Long waited = waitedAt.get(answer.endpoint());
+    if (answer.kind() != MemberProbe.Kind.SILENT) {
+      silentSince.remove(answer.endpoint());
+      return waited != null && nowMs() - waited < STARTING_MS;
+    }
+    long since = silentSince.computeIfAbsent(answer.endpoint(), endpoint -> nowMs());
+    return !doubtful || waited != null || nowMs() - since < STARTING_MS;
   }
 
   private void act(GateRules.Decision decision, Set<Endpoint> members, Set<String> waiting) {

@@ -92,7 +92,8 @@ final class Bulletin {
     }
   }
 
-  private static void read(String text, Executor context, Reader reader) {
+  /** Understands a text; throws {@link IllegalArgumentException} for what it is not. */
+  static void read(String text, Executor context, Reader reader) {
     if (text.startsWith(OFFER)) {
       Endpoint peer = endpoint(text, OFFER);
       context.execute(() -> reader.offered(peer));

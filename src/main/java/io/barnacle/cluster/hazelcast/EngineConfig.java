@@ -106,6 +106,7 @@ final class EngineConfig {
     network(config, address, port);
     join(config, feed);
     structures(config);
+    ClassGuard.install(config, setup.cluster().getAllowedClasses());
     return config;
   }
 

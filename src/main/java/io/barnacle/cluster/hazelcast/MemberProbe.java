@@ -103,10 +103,7 @@ final class MemberProbe {
     socket.exceptionHandler(e -> { });
     socket.closeHandler(v -> promise.tryComplete(new Answer(Kind.SILENT, endpoint, hangUp(handshake), null)));
     socket.handler(buffer -> {
-      // A waiting node has no handshake yet: all it says is one line.
-      boolean waits = heard.length() > 0 || buffer.length() >= GREETING.length()
-          && WaitingRoom.GREETING.startsWith(buffer.getString(0, GREETING.length(), StandardCharsets.ISO_8859_1.name()));
-      if (handshake != null && handshake.state() == Handshake.State.WAITING && !waits) {
+      if (handshake != null && handshake.state() == Handshake.State.WAITING) {
         shake(handshake, buffer, socket, endpoint, promise);
         return;
       }
@@ -183,6 +180,10 @@ final class MemberProbe {
   }
 
   private static Answer stranger(Endpoint endpoint, Buffer heard) {
+    if (heard.length() >= GREETING.length() && WaitingRoom.GREETING.startsWith(
+        heard.getString(0, GREETING.length(), StandardCharsets.ISO_8859_1.name()))) {
+      return new Answer(Kind.STRANGER, endpoint, "it waits for a cluster without a cookie", null);
+    }
     String text = heard.getString(0, Math.min(heard.length(), 20), StandardCharsets.ISO_8859_1.name());
     return new Answer(Kind.STRANGER, endpoint,
         "it says \"" + text.replaceAll("\\p{Cntrl}", ".") + "\", which is no Hazelcast member's greeting", null);

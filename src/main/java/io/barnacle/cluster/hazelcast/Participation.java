@@ -177,7 +177,12 @@ final class Participation implements EngineKeeper.Owner {
     return onContext(() -> new HostChoice(resolver).choose(host))
         .compose(chosen -> {
           address = chosen;
-          return control.call(() -> CookieReader.read(setup.cluster(), chosen));
+          return control.call(() -> {
+            if (setup.tls() != null) {
+              TlsFiles.check(vertx, setup.tls(), eventBus);
+            }
+            return CookieReader.read(setup.cluster(), chosen);
+          });
         })
         .compose(found -> {
           found.ifPresent(this::ask);
@@ -335,9 +340,11 @@ final class Participation implements EngineKeeper.Owner {
   /** Waits at the gate; others find this node on its own port meanwhile. */
   private Future<Set<Endpoint>> findPeers() {
     int port = connector.self().node().port();
-    return onContext(() -> WaitingRoom.open(vertx, address, port, setup.cluster().getName(), nodeId))
+    WaitingRoom.Door door = cookies == null ? null : new WaitingRoom.Door(cookies, handshakes);
+    return onContext(() -> WaitingRoom.open(vertx, address, port, setup.cluster().getName(), nodeId, door))
         .compose(room -> onContext(() -> {
-          gate = new BootstrapGate(context, setup.bootstrap(), setup.discoveryTimeout(), nodeId, new Outside());
+          gate = new BootstrapGate(context, setup.bootstrap(), setup.discoveryTimeout(), nodeId, new Outside(),
+              door != null);
           if (abandoned) {
             gate.abort();
           }

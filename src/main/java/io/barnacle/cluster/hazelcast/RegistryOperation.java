@@ -143,11 +143,11 @@ final class RegistryOperation extends Operation implements IdentifiedDataSeriali
 
   @Override
   protected void readInternal(ObjectDataInput in) throws IOException {
-    asker = in.readString();
-    if (asker != null) {
-      return;
-    }
     try {
+      asker = in.readString();
+      if (asker != null) {
+        return;
+      }
       String nodeId = in.readString();
       boolean whole = in.readBoolean();
       long from = in.readLong();
@@ -160,7 +160,7 @@ final class RegistryOperation extends Operation implements IdentifiedDataSeriali
         changes.add(change(in));
       }
       push = new Push(nodeId, whole, from, to, last, changes, digest);
-    } catch (NullPointerException | IllegalArgumentException e) {
+    } catch (RuntimeException e) { // Hazelcast's readers have several for bytes that are too few or of another kind
       throw new IOException("not a message of a registry", e);
     }
   }

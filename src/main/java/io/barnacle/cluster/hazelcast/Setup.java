@@ -4,6 +4,7 @@ import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.DrainOptions;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.TlsOptions;
 import io.barnacle.node.NodeOptions;
 import io.barnacle.strategy.StrategyOptions;
 import java.time.Duration;
@@ -19,10 +20,11 @@ import java.util.Objects;
  * @param discoveryTimeout the longest that one discovery of the join may take
  * @param bootstrap when a node that finds no cluster forms one
  * @param drain how a node empties itself before it leaves
+ * @param tls what the event bus encrypts with, null for nothing
  */
 public record Setup(
     NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, Healing healing, Duration discoveryTimeout,
-    BootstrapOptions bootstrap, DrainOptions drain) {
+    BootstrapOptions bootstrap, DrainOptions drain, TlsOptions tls) {
 
   /** Default of {@link #discoveryTimeout()}: 5 s. */
   public static final Duration DEFAULT_DISCOVERY_TIMEOUT = Duration.ofSeconds(5);
@@ -44,7 +46,13 @@ public record Setup(
     }
   }
 
-  /** With {@link Healing#FAST}, the default timeout, and the defaults of bootstrap and drain. */
+  /** Without TLS. */
+  public Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy, Healing healing,
+      Duration discoveryTimeout, BootstrapOptions bootstrap, DrainOptions drain) {
+    this(node, cluster, strategy, healing, discoveryTimeout, bootstrap, drain, null);
+  }
+
+  /** With {@link Healing#FAST}, the default timeout, and the defaults of bootstrap and drain, without TLS. */
   public Setup(NodeOptions node, ClusterOptions cluster, StrategyOptions strategy) {
     this(node, cluster, strategy, new BootstrapOptions());
   }

@@ -1,9 +1,13 @@
 package io.barnacle.cluster.hazelcast;
 
+import io.barnacle.cluster.hazelcast.Handshake.Refusal;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.NetSocket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Answers on the member port of a node that waits to join or form a cluster, until Hazelcast takes that port over: one line
  * with a tag of the cluster name and the node id, by which others know that the node is there, of their cluster, and who of
- * those that wait comes first. {@link MemberProbe} reads it.
+ * those that wait comes first. {@link MemberProbe} reads it. Where there is a cookie, the handshake comes first, with the same
+ * bounds as on the port of a member.
  */
 final class WaitingRoom {
 
@@ -23,21 +28,39 @@ final class WaitingRoom {
   private static final int IDLE_SECONDS = 5;
   private static final int TAG_DIGITS = 16;
 
+  /**
+   * What everybody has to pass who connects.
+   *
+   * @param cookies of this node
+   * @param handshakes bounds them
+   */
+  record Door(Cookies cookies, Handshakes handshakes) {
+  }
+
   private final NetServer server;
 
   private WaitingRoom(NetServer server) {
     this.server = server;
   }
 
-  /** Listens; fails with a {@link java.net.BindException} if the port is taken. */
-  static Future<WaitingRoom> open(Vertx vertx, MemberAddress address, int port, String clusterName, String nodeId) {
+  /**
+   * Listens; fails with a {@link java.net.BindException} if the port is taken.
+   *
+   * @param door null lets everybody in
+   */
+  static Future<WaitingRoom> open(
+      Vertx vertx, MemberAddress address, int port, String clusterName, String nodeId, Door door) {
     String line = GREETING + tag(clusterName) + " " + nodeId + "\n";
     NetServer server = vertx.createNetServer(new NetServerOptions()
         .setReuseAddress(true).setTcpNoDelay(true)
         .setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS));
     server.connectHandler(socket -> {
       socket.exceptionHandler(e -> { });
-      socket.handler(asked -> socket.write(line));
+      if (door == null) {
+        socket.handler(asked -> socket.write(line));
+      } else {
+        new Guest(socket, line, door).await();
+      }
     });
     String host = !address.bindAny() ? address.host() : address.host().contains(":") ? "::" : "0.0.0.0";
     return server.listen(port, host).map(new WaitingRoom(server));
@@ -55,6 +78,69 @@ final class WaitingRoom {
       return HexFormat.of().formatHex(hash).substring(0, TAG_DIGITS);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** A connection on which the other side has to prove itself before it is told anything. */
+  private static final class Guest implements Handshakes.Pending {
+    private final NetSocket socket;
+    private final String line;
+    private final Handshakes handshakes;
+    private final Handshake handshake;
+    private final String address;
+
+    private Guest(NetSocket socket, String line, Door door) {
+      this.socket = socket;
+      this.line = line;
+      this.handshakes = door.handshakes();
+      this.handshake = Handshake.accepting(door.cookies());
+      this.address = socket.remoteAddress().hostAddress();
+    }
+
+    private void await() {
+      socket.closeHandler(v -> end());
+      socket.handler(this::hear);
+      handshakes.begin(this);
+    }
+
+    private void hear(Buffer said) {
+      if (handshake.state() == Handshake.State.ACCEPTED) {
+        socket.write(line);
+        return;
+      }
+      if (handshake.state() == Handshake.State.REFUSED) {
+        return; // it is being hung up on
+      }
+      byte[] answer = handshake.receive(ByteBuffer.wrap(said.getBytes()));
+      Future<Void> written = answer.length == 0 ? Future.succeededFuture() : socket.write(Buffer.buffer(answer));
+      if (handshake.state() != Handshake.State.WAITING) {
+        end();
+      }
+      if (handshake.state() == Handshake.State.REFUSED) {
+        handshakes.refused(this, handshake.refusal());
+        written.onComplete(done -> socket.close());
+      }
+    }
+
+    private void end() {
+      handshakes.end(this);
+      handshake.close();
+    }
+
+    @Override
+    public String address() {
+      return address;
+    }
+
+    @Override
+    public boolean isIncoming() {
+      return true;
+    }
+
+    /** On any thread. */
+    @Override
+    public void close(Refusal reason) {
+      socket.close();
     }
   }
 }

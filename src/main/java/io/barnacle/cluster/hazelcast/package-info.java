@@ -1,9 +1,10 @@
 /**
  * The cluster on Hazelcast: {@link io.barnacle.cluster.hazelcast.BarnacleClusterManager} turns a Vert.x into a member, owns
  * the Hazelcast instance below it and is the real {@link io.barnacle.cluster.Connector}. The only package that imports
- * {@code com.hazelcast}. What Hazelcast does not promise to keep is used in three classes of it: {@code HazelcastInternals},
- * {@code RegistryOperation} (a message between registries) and {@code CookieChannels} (the handshake before Hazelcast's own
- * protocol); where a later version differs, these are to change.
+ * {@code com.hazelcast}. What Hazelcast does not promise to keep is used in four classes of it: {@code HazelcastInternals},
+ * {@code RegistryOperation} (a message between registries), {@code CookieChannels} (the handshake before Hazelcast's own
+ * protocol) and {@code ClassGuard} (which knows by their names the methods that read what others send); where a later version
+ * differs, these are to change.
  *
  * <p>Decision: discovery happens before Hazelcast starts, because Hazelcast forms a cluster of one as soon as its own
  * first discovery is empty. Found peers that answer are fed to Hazelcast's Discovery SPI as IP literals, so the resolver

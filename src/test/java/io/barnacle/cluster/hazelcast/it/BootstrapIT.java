@@ -16,9 +16,15 @@ import io.barnacle.node.Node;
 import io.barnacle.node.NodeOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -105,6 +111,41 @@ class BootstrapIT {
         start(manager(strategy, bootstrap)).toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS));
     assertInstanceOf(ClusterException.BootstrapTimedOut.class, failure.getCause());
     assertEquals(1, strategy.closed.get());
+  }
+
+  /** One poses as a node that waits and comes before everybody, one says nothing at all; both are listed. */
+  @Test
+  void strangersDoNotDelayTheStartOfANodeWithACookie() throws Exception {
+    ServerSocket poser = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    String tag = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(cluster.getBytes())).substring(0, 16);
+    Thread poses = new Thread(() -> pose(poser, "BRN1 " + tag + " 00000000-0000-0000-0000-000000000000\n"), "poser");
+    poses.start();
+    ListedPeers strategy = new ListedPeers(
+        Node.of("p", "127.0.0.1", poser.getLocalPort()), Node.of("s", "127.0.0.1", silent.getLocalPort()));
+    BarnacleClusterManager node = new BarnacleClusterManager(new Setup(new NodeOptions(),
+        new ClusterOptions().setName(cluster).setCookie("0f1e2d3c4b5a69788796a5b4c3d2e1f0"), strategy,
+        new BootstrapOptions().setDeadline(Duration.ofMinutes(10))));
+    try {
+      Vertx vertx = TestCluster.get(start(node));
+      assertEquals(1, node.getNodes().size());
+      TestCluster.get(vertx.close());
+    } finally {
+      poser.close();
+      silent.close();
+      poses.join(5_000);
+    }
+  }
+
+  private static void pose(ServerSocket server, String line) {
+    while (!server.isClosed()) {
+      try (Socket socket = server.accept()) {
+        socket.getOutputStream().write(line.getBytes());
+        socket.getInputStream().readAllBytes();
+      } catch (IOException e) {
+        continue; // the caller hung up, or the test is over
+      }
+    }
   }
 
   @Test
