@@ -2,12 +2,13 @@ package io.barnacle.cluster.hazelcast;
 
 import io.barnacle.cluster.MembershipChange;
 import io.vertx.core.Completable;
-import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.impl.tcp.NetClientBuilder;
 import io.vertx.core.spi.cluster.NodeInfo;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,8 +27,9 @@ final class EventBusReach {
   private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
   /** @param eventBus for its connect timeout, which applies here too */
-  EventBusReach(Vertx vertx, EventBusOptions eventBus) {
-    this.client = vertx.createNetClient(new NetClientOptions().setConnectTimeout(eventBus.getConnectTimeout()));
+  EventBusReach(VertxInternal vertx, EventBusOptions eventBus) {
+    // As the event bus makes its own: not one that Vert.x closes first of all, while this node still drains.
+    this.client = new NetClientBuilder(vertx, new NetClientOptions().setConnectTimeout(eventBus.getConnectTimeout())).build();
   }
 
   /** What to answer the event bus: fails with a {@link ReplyException} if the node's event bus is known to refuse. */

@@ -26,6 +26,7 @@ import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.spi.cluster.NodeInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,6 +108,24 @@ class DrainIT {
     long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     assertEquals(7, assertThrows(ReplyException.class, () -> get(answer)).failureCode());
     assertTrue(took < 8_000, () -> "a failure is an answer: nothing to wait for after it, but it took " + took + " ms");
+  }
+
+  /** The node has asked before where the other listens, so it checks that it can be reached: not with what Vert.x closes first. */
+  @Test
+  void anAnswerMayNeedANewConnectionWhileVertxCloses() {
+    TestNode a = cluster.start();
+    TestNode b = cluster.start(a.node());
+    awaitSize(2, a, b);
+    CompletableFuture<Message<Object>> asked = new CompletableFuture<>();
+    get(b.vertx.eventBus().consumer("x", asked::complete).completion());
+    get(Future.<NodeInfo>future(promise -> b.manager.getNodeInfo(a.manager.getNodeId(), promise)));
+    Future<Message<Object>> answer = a.vertx.eventBus().request("x", "?");
+    Message<Object> request = asked.orTimeout(5, TimeUnit.SECONDS).join();
+    Future<Void> closed = b.vertx.close();
+    await().atMost(SOON).until(() -> b.manager.describeRegistry().getBoolean("withdrawn"));
+    request.reply("done");
+    assertEquals("done", get(answer).body());
+    get(closed);
   }
 
   @Test
