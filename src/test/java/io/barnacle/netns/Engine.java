@@ -26,7 +26,7 @@ enum Engine {
       return Barnacle.clusteredVertx(new JsonObject()
           .put("node", new JsonObject()
               .put("name", "n" + setup.index()).put("host", setup.host()).put("port", NodeSetup.PORT))
-          .put("cluster", new JsonObject().put("name", "chaos").put("cookie", "no secret in these namespaces"))
+          .put("cluster", new JsonObject().put("name", "chaos").put("cookie", COOKIE))
           .put("strategy", new JsonObject().put("type", "epmd").put("nodes", nodes)));
     }
   },
@@ -50,6 +50,9 @@ enum Engine {
           .setProperty("hazelcast.merge.next.run.delay.seconds", "5"));
     }
   };
+
+  /** Of all Barnacle nodes. */
+  static final String COOKIE = "no secret in these namespaces";
 
   private final String label;
 
