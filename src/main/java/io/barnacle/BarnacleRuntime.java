@@ -1,5 +1,6 @@
 package io.barnacle;
 
+import io.barnacle.canary.EventBusCanary;
 import io.barnacle.cluster.Connector;
 import io.barnacle.cluster.DrainResult;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
@@ -32,7 +33,9 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
   private final StrategyLease lease;
   private final RefreshLoop loop;
   private final Runnable onShutdown;
+  private final EventPublisher events;
   private ControlEndpoint endpoint;
+  private EventBusCanary canary;
 
   private BarnacleRuntime(Vertx vertx, Context context, BarnacleOptions options, BarnacleClusterManager manager,
       StrategyLease lease, Runnable onShutdown) {
@@ -41,9 +44,9 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
     this.manager = manager;
     this.lease = lease;
     this.onShutdown = onShutdown;
-    EventPublisher publisher = new EventPublisher(vertx, context, options.getEvents(), options.getListener());
+    this.events = new EventPublisher(vertx, context, options.getEvents(), options.getListener());
     this.loop = new RefreshLoop(settings(options, manager), lease.strategy(), connectorOf(manager), Timers.of(vertx),
-        task -> context.runOnContext(v -> task.run()), publisher::publish);
+        task -> context.runOnContext(v -> task.run()), events::publish);
   }
 
   /**
@@ -69,6 +72,10 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
               return opened.close().transform(closed -> Future.failedFuture(new IllegalStateException(StrategyLease.STOPPED)));
             }
             runtime.endpoint = opened;
+            if (manager != null) {
+              runtime.canary = EventBusCanary.start(
+                  vertx, context, manager, manager::eventBusOf, manager.connector(), options.getName(), runtime.events::publish);
+            }
             runtime.loop.start();
             return Future.succeededFuture(runtime);
           })
@@ -99,6 +106,9 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
   /** Ends everything that this started. Idempotent. */
   Future<Void> close() {
     loop.shutdown();
+    if (canary != null) {
+      canary.close();
+    }
     return endpoint.close().eventually(lease.release());
   }
 
@@ -162,6 +172,9 @@ final class BarnacleRuntime implements ControlEndpoint.Commands {
     Connector connector = manager.connector();
     JsonArray members = new JsonArray();
     connector.members().stream().sorted(Comparator.comparing(Member::node)).forEach(member -> members.add(json(member)));
+    if (canary != null) {
+      status.put("eventBus", canary.status());
+    }
     return status
         .put("node", connector.self().node().toString())
         .put("nodeId", connector.self().nodeId())

@@ -47,6 +47,8 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule RECONCILE = uses("reconcile", "node", "strategy", "cluster", "event", "internal");
   @ArchTest
+  static final ArchRule CANARY = uses("canary", "node", "cluster", "event", "internal");
+  @ArchTest
   static final ArchRule CONTROL = uses("control", "event", "reconcile", "cluster", "node");
 
   @ArchTest

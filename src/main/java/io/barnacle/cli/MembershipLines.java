@@ -93,6 +93,11 @@ final class MembershipLines {
         line("! " + failed.message() + "; nobody is removed for it, and it is tried again");
       }
       failing = true;
+    } else if (event instanceof BarnacleEvent.EventBusUnreachable bus) {
+      line("! " + bus.peer() + " is a member, but not reachable on the event bus at " + bus.host() + ":" + bus.port() + " ("
+          + bus.message() + ")");
+    } else if (event instanceof BarnacleEvent.EventBusReachable bus) {
+      line(bus.peer() + " is reachable on the event bus");
     } else if (event instanceof BarnacleEvent.RemovalsHeld removals) {
       line("! " + removals.held() + " should go, but are too many at once: barnacle.release on the event bus lets them");
     } else if (event instanceof BarnacleEvent.Merged) {

@@ -15,7 +15,10 @@ import java.util.TreeSet;
  * @param json all of it: {@code mode}, {@code node}, {@code nodeId}, {@code name}, {@code cluster}, {@code strategy},
  *     {@code members}, {@code refusals} of strangers, {@code registry} of the event bus,
  *     {@code last} refresh, {@code nextRefresh}, {@code refreshes}, {@code failuresInARow},
- *     {@code unreachable} and {@code lost} peers with source, first seen, tries, last error and next try
+ *     {@code unreachable} and {@code lost} peers with source, first seen, tries, last error and next try,
+ *     {@code eventBus}: {@code host} and {@code port} that this node advertises for its event bus, and the
+ *     {@code unreachable} members there, each with {@code node}, {@code nodeId}, {@code host}, {@code port}, {@code since},
+ *     {@code tries}, {@code lastError} and {@code nextTry}
  */
 public record BarnacleStatus(String mode, Node self, Set<Node> nodes, JsonObject json) {
 

@@ -212,6 +212,49 @@ public sealed interface BarnacleEvent {
     }
   }
 
+  /**
+   * A node is a member, and does not answer on the event bus; told once, until {@link EventBusReachable}.
+   *
+   * @param peer which one; this node itself where nothing that others send arrives here
+   * @param nodeId its Vert.x node id
+   * @param host where its event bus says that it listens, null if it has not said so
+   * @param port likewise, 0 if it has not said so
+   * @param since when it was first asked in vain
+   * @param message the last cause, for people
+   * @param nextTry when it is asked again
+   */
+  record EventBusUnreachable(Origin origin, Node peer, String nodeId, String host, int port, Instant since,
+      String message, Instant nextTry) implements BarnacleEvent {
+    @Override
+    public String type() {
+      return "eventBusUnreachable";
+    }
+
+    @Override
+    public JsonObject details() {
+      JsonObject json = busJson(peer, nodeId, host, port, since).put("message", message);
+      return nextTry == null ? json : json.put("nextTry", nextTry.toString());
+    }
+  }
+
+  /**
+   * A node that was not reachable on the event bus has answered there. Not told of one that has left instead.
+   *
+   * @param since since when it was not reachable
+   */
+  record EventBusReachable(Origin origin, Node peer, String nodeId, String host, int port, Instant since)
+      implements BarnacleEvent {
+    @Override
+    public String type() {
+      return "eventBusReachable";
+    }
+
+    @Override
+    public JsonObject details() {
+      return busJson(peer, nodeId, host, port, since);
+    }
+  }
+
   /** Members that discovery no longer lists should go, but are too many at once: an operator has to release them. */
   record RemovalsHeld(Origin origin, Set<Node> held) implements BarnacleEvent {
     /** Copies. */
@@ -300,6 +343,14 @@ public sealed interface BarnacleEvent {
     JsonArray names = new JsonArray();
     new TreeSet<>(nodes).forEach(node -> names.add(node.toString()));
     return names;
+  }
+
+  private static JsonObject busJson(Node peer, String nodeId, String host, int port, Instant since) {
+    JsonObject json = peerJson(peer, nodeId);
+    if (host != null) {
+      json.put("host", host).put("port", port);
+    }
+    return json.put("since", since.toString());
   }
 
   private static JsonObject peerJson(Node peer, String nodeId) {

@@ -45,6 +45,11 @@ final class EventReader {
       case "nodeUnreachable" -> new BarnacleEvent.NodeUnreachable(origin, peer(json), json.getString("source"),
           Instant.parse(json.getString("since")), json.getInteger("tries"), json.getString("message"),
           json.containsKey("nextTry") ? Instant.parse(json.getString("nextTry")) : null);
+      case "eventBusUnreachable" -> new BarnacleEvent.EventBusUnreachable(origin, peer(json), json.getString("nodeId"),
+          json.getString("host"), json.getInteger("port", 0), Instant.parse(json.getString("since")),
+          json.getString("message"), json.containsKey("nextTry") ? Instant.parse(json.getString("nextTry")) : null);
+      case "eventBusReachable" -> new BarnacleEvent.EventBusReachable(origin, peer(json), json.getString("nodeId"),
+          json.getString("host"), json.getInteger("port", 0), Instant.parse(json.getString("since")));
       case "removalsHeld" -> new BarnacleEvent.RemovalsHeld(origin, nodes(json, "held"));
       case "merged" -> new BarnacleEvent.Merged(origin);
       case "engineChanged" ->

@@ -7,11 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Executor;
 import java.util.function.BiFunction;
 
@@ -39,7 +39,9 @@ final class PeerWatch {
   private final Runnable onAnswer;
   private final Random random;
   private final Map<Node, Rest> answered = new HashMap<>();
-  private Set<Node> missing = Set.of();
+  private final Set<Node> missing = new TreeSet<>();
+  /** Those, in the order of the last draw; null if they have changed since. */
+  private List<Node> deck;
   private long missingSince;
   private Long timer;
   private boolean closed;
@@ -72,8 +74,22 @@ final class PeerWatch {
     if (!missing.containsAll(nodes)) {
       missingSince = timers.monotonicMillis();
     }
-    missing = Set.copyOf(nodes);
+    missing.clear();
+    missing.addAll(nodes);
     answered.keySet().retainAll(missing);
+    changed();
+  }
+
+  /** This one is missing too. */
+  void watchAlso(Node node) {
+    if (!closed && missing.add(node)) {
+      missingSince = timers.monotonicMillis();
+      changed();
+    }
+  }
+
+  private void changed() {
+    deck = null;
     if (missing.isEmpty()) {
       cancel();
     } else if (timer == null) {
@@ -83,7 +99,7 @@ final class PeerWatch {
 
   void close() {
     closed = true;
-    missing = Set.of();
+    missing.clear();
     cancel();
   }
 
@@ -102,20 +118,10 @@ final class PeerWatch {
   private void round() {
     timer = null;
     schedule();
-    long now = timers.monotonicMillis();
-    List<Node> due = new ArrayList<>();
-    for (Node node : missing) {
-      Rest rest = answered.get(node);
-      if (rest == null || rest.until() <= now) {
-        due.add(node);
-      }
+    if (deck == null) {
+      deck = new ArrayList<>(missing);
     }
-    if (due.size() > MAX_PROBES) {
-      Collections.sort(due);
-      Collections.shuffle(due, random);
-      due = due.subList(0, MAX_PROBES);
-    }
-    for (Node node : new HashSet<>(due)) {
+    for (Node node : draw(timers.monotonicMillis())) {
       probe.apply(node, PROBE_TIMEOUT).onComplete(alive -> loop.execute(() -> {
         if (alive.succeeded() && alive.result()) {
           answers(node);
@@ -124,6 +130,19 @@ final class PeerWatch {
         }
       }));
     }
+  }
+
+  /** Up to {@value #MAX_PROBES} that are due, at random; looks at no more of a long list than it has to. */
+  private List<Node> draw(long now) {
+    List<Node> due = new ArrayList<>();
+    for (int drawn = 0; drawn < deck.size() && due.size() < MAX_PROBES; drawn++) {
+      Collections.swap(deck, drawn, drawn + random.nextInt(deck.size() - drawn));
+      Rest rest = answered.get(deck.get(drawn));
+      if (rest == null || rest.until() <= now) {
+        due.add(deck.get(drawn));
+      }
+    }
+    return due;
   }
 
   private void answers(Node node) {

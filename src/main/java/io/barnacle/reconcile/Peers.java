@@ -6,6 +6,7 @@ import io.barnacle.node.Node;
 import io.barnacle.strategy.Strategy;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -52,9 +53,7 @@ final class Peers {
       Future<Set<Node>> own = strategy.listNodes().get().get();
       return own == null ? null : own.map(this::withoutSelf);
     }
-    Set<Node> nodes = new HashSet<>();
-    connector.members().forEach(member -> nodes.add(member.node()));
-    return Future.succeededFuture(withoutSelf(nodes));
+    return Future.succeededFuture(withoutSelf(connector.members().stream().map(Member::node).toList()));
   }
 
   Future<Void> connect(Node node, Duration timeout) {
@@ -78,11 +77,13 @@ final class Peers {
         : connector.disconnect(node, timeout);
   }
 
-  private Set<Node> withoutSelf(Set<Node> nodes) {
-    Set<Node> others = new HashSet<>(nodes);
-    if (connector != null) {
-      Member me = connector.self();
-      others.removeIf(me::is);
+  private Set<Node> withoutSelf(Collection<Node> nodes) {
+    Member me = connector == null ? null : connector.self();
+    Set<Node> others = new HashSet<>(nodes.size() * 4 / 3 + 1);
+    for (Node node : nodes) {
+      if (me == null || !me.is(node)) {
+        others.add(node);
+      }
     }
     self.ifPresent(others::remove);
     return others;

@@ -2,7 +2,7 @@ package io.barnacle.reconcile;
 
 import io.barnacle.node.Node;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What a refresh is to do.
@@ -25,10 +25,10 @@ public record ReconcilePlan(Set<Node> connect, Set<Node> surplus) {
    * @param actual who is connected
    */
   public static ReconcilePlan between(Set<Node> desired, Set<Node> actual) {
-    Set<Node> connect = new TreeSet<>(desired);
-    connect.removeAll(actual);
-    Set<Node> surplus = new TreeSet<>(actual);
-    surplus.removeAll(desired);
-    return new ReconcilePlan(connect, desired.isEmpty() ? Set.of() : surplus);
+    return new ReconcilePlan(without(desired, actual), desired.isEmpty() ? Set.of() : without(actual, desired));
+  }
+
+  private static Set<Node> without(Set<Node> nodes, Set<Node> others) {
+    return nodes.stream().filter(node -> !others.contains(node)).collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Runs refreshes when the {@link LoopMachine} says so, and tells what came of them. All methods are called on the event
@@ -54,7 +55,8 @@ public final class RefreshLoop {
   private long lastStart;
   private long refreshes;
   private int failuresInARow;
-  private JsonObject last;
+  /** Built when it is asked for: a result lists every node. */
+  private Supplier<JsonObject> last;
   private Set<Node> toldHeld = Set.of();
   private String toldFailure;
 
@@ -194,7 +196,7 @@ public final class RefreshLoop {
         .put("unreachable", troubles.unreachableJson())
         .put("lost", troubles.lostJson());
     if (last != null) {
-      status.put("last", last.copy());
+      status.put("last", last.get());
     }
     if (nextRefresh != null) {
       status.put("nextRefresh", nextRefresh.toString());
@@ -247,7 +249,8 @@ public final class RefreshLoop {
     }
     failuresInARow = 0;
     toldFailure = null;
-    last = result.toJson().put("at", timers.now().toString());
+    Instant at = timers.now();
+    last = () -> result.toJson().put("at", at.toString());
     Map<Node, String> messages = new TreeMap<>();
     result.failed().forEach((node, cause) -> messages.put(node, RefreshResult.messageOf(cause)));
     troubles.refreshed(result.nodes(), messages);
@@ -275,7 +278,8 @@ public final class RefreshLoop {
     Throwable bottom = cause instanceof RefreshException && cause.getCause() != null ? cause.getCause() : cause;
     String type = bottom.getClass().getSimpleName();
     String message = RefreshResult.messageOf(cause);
-    last = new JsonObject().put("at", timers.now().toString()).put("error", message);
+    Instant at = timers.now();
+    last = () -> new JsonObject().put("at", at.toString()).put("error", message);
     boolean news = !type.equals(toldFailure);
     LOG.log(news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
         () -> settings.source() + ": refresh failed, nobody is removed for it, and it is tried again: " + message);
@@ -313,7 +317,9 @@ public final class RefreshLoop {
     } else if (change instanceof MembershipChange.Left left) {
       tell(new BarnacleEvent.NodeLost(origin(), left.member().node(), left.member().nodeId(), left.reason()));
       troubles.lost(left.member().node(), left.reason(), nextRefresh);
-      watchMissing();
+      if (watch != null && state.mode() == Mode.RUNNING) {
+        watch.watchAlso(left.member().node());
+      }
       disturb();
     } else if (change instanceof MembershipChange.Merged) {
       tell(new BarnacleEvent.Merged(origin()));

@@ -53,6 +53,16 @@ class MembershipLinesTest {
   }
 
   @Test
+  void aMemberThatTheEventBusDoesNotReachIsNamedWithWhatItAdvertises() {
+    lines.up(status(B));
+    lines.onEvent(new BarnacleEvent.EventBusUnreachable(
+        ORIGIN, B, "1", "localhost", 15701, Instant.EPOCH, "Connection refused", null));
+    lines.onEvent(new BarnacleEvent.EventBusReachable(ORIGIN, B, "1", "localhost", 15701, Instant.EPOCH));
+    assertEquals(List.of("! b@127.0.0.1:5702 is a member, but not reachable on the event bus at localhost:15701"
+        + " (Connection refused)", "b@127.0.0.1:5702 is reachable on the event bus"), printed.subList(1, 3));
+  }
+
+  @Test
   void aNodeThatReturnsToItsPlaceBeforeItsLossIsKnownIsCountedOnce() {
     lines.up(status());
     lines.onEvent(connected(B, "1"));

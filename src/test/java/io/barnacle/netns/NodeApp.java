@@ -2,6 +2,7 @@ package io.barnacle.netns;
 
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import io.barnacle.testkit.FailingMerge;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
@@ -24,7 +25,7 @@ import java.util.Map;
  * to standard error. It ends with its standard input, so that it never outlives the controller.
  *
  * <p>Commands, in {@code do}: {@code register} and {@code unregister} (address, id), {@code watch} (addresses, fanout),
- * {@code shoot} (how: shutdown or terminate), {@code quit}.
+ * {@code shoot} (how: shutdown, terminate or merge), {@code quit}.
  */
 public final class NodeApp {
 
@@ -122,10 +123,10 @@ public final class NodeApp {
   private void shoot(String how) {
     HazelcastInstance engine = Hazelcast.getAllHazelcastInstances().iterator().next();
     new Thread(() -> {
-      if (how.equals("terminate")) {
-        engine.getLifecycleService().terminate();
-      } else {
-        engine.shutdown();
+      switch (how) {
+        case "terminate" -> engine.getLifecycleService().terminate();
+        case "merge" -> FailingMerge.run(engine);
+        default -> engine.shutdown();
       }
       reports.add(new JsonObject().put("e", "shot").put("at", System.nanoTime()));
     }, "shoot").start();

@@ -191,7 +191,7 @@ final class NodeCluster implements AutoCloseable {
   /**
    * Ends the Hazelcast instance under a living Vert.x.
    *
-   * @param how shutdown or terminate
+   * @param how shutdown, terminate, or merge: by a merge that fails
    * @return when it was dead
    */
   long shoot(int node, String how) throws InterruptedException {

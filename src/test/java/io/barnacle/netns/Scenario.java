@@ -168,6 +168,13 @@ enum Scenario {
     void run(Chaos chaos) throws InterruptedException {
       shoot(chaos, "terminate");
     }
+  },
+
+  ENGINE_MERGE_FAILED("a merge fails under Vert.x") {
+    @Override
+    void run(Chaos chaos) throws InterruptedException {
+      shoot(chaos, "merge");
+    }
   };
 
   private static final Duration SPLIT_HEALED = Duration.ofMillis(1_500);

@@ -35,7 +35,7 @@ class SelfHealingNetIT {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Scenario.class, names = {"KILL", "ENGINE_TERMINATED", "SILENT_LINK"})
+  @EnumSource(value = Scenario.class, names = {"KILL", "ENGINE_TERMINATED", "ENGINE_MERGE_FAILED", "SILENT_LINK"})
   void everythingIsRightInTime(Scenario scenario) throws InterruptedException {
     provideClusterFor(scenario);
     Chaos chaos = Chaos.run(scenario, cluster);

@@ -7,7 +7,9 @@ import io.barnacle.node.Node;
 import io.barnacle.testkit.FakeTimers;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -19,10 +21,12 @@ class PeerWatchTest {
 
   private final FakeTimers timers = new FakeTimers();
   private final Set<Node> alive = new HashSet<>();
+  private final Map<Node, Integer> probed = new HashMap<>();
   private int probes;
   private int answers;
   private final PeerWatch watch = new PeerWatch((node, timeout) -> {
     probes++;
+    probed.merge(node, 1, Integer::sum);
     return Future.succeededFuture(alive.contains(node));
   }, timers, Runnable::run, POLL, () -> answers++, new Random(1));
 
@@ -75,6 +79,34 @@ class PeerWatchTest {
     watch.watch(many);
     timers.advance(Duration.ofSeconds(1));
     assertEquals(4 * PeerWatch.MAX_PROBES, probes);
+  }
+
+  @Test
+  void ofManyEachHasItsTurn() {
+    Set<Node> many = new HashSet<>();
+    for (int i = 1; i <= 64; i++) {
+      many.add(Node.of("n", "10.0.1." + i, 5701));
+    }
+    watch.watch(many);
+    timers.advance(Duration.ofSeconds(15)); // 60 rounds, of which each of them has its part in a quarter
+    assertEquals(many, probed.keySet());
+    probed.values().forEach(times -> assertEquals(15, times, 14));
+  }
+
+  @Test
+  void oneThatGoesMissingJoinsThoseThatDoAlready() {
+    Node b = Node.parse("b@10.0.0.2:5701");
+    watch.watchAlso(A);
+    timers.advance(Duration.ofMillis(PeerWatch.FAST_MS));
+    watch.watchAlso(b);
+    timers.advance(Duration.ofMillis(PeerWatch.FAST_MS));
+    assertEquals(Map.of(A, 2, b, 1), probed);
+    watch.watch(Set.of(b));
+    timers.advance(Duration.ofMillis(PeerWatch.FAST_MS));
+    assertEquals(Map.of(A, 2, b, 2), probed);
+    watch.close();
+    watch.watchAlso(A);
+    assertEquals(0, timers.pending());
   }
 
   @Test

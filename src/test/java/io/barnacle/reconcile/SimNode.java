@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** One simulated process: the production loop on virtual timers, and a connector whose cluster is the {@link Simulation}. */
 final class SimNode implements Connector, Timers {
@@ -34,13 +36,42 @@ final class SimNode implements Connector, Timers {
   final Random random;
   final RefreshLoop loop;
   /** The members as this node sees them, itself included. */
-  Set<SimNode> view = new LinkedHashSet<>(Set.of(this));
+  View view = new View(Set.of(this));
   boolean crashed;
   boolean paused;
   long lastDiscovery;
   Set<Node> listed = Set.of();
   /** How many probes before a removal were not answered, since the last that was. */
   final Map<Node, Integer> missed = new HashMap<>();
+
+  /** Nodes that are one cluster; never changed, and shared by all who see it. */
+  static final class View {
+    private final Set<SimNode> nodes;
+    private Set<Member> members;
+
+    View(Collection<SimNode> nodes) {
+      this.nodes = Collections.unmodifiableSet(new LinkedHashSet<>(nodes));
+    }
+
+    Set<SimNode> nodes() {
+      return nodes;
+    }
+
+    boolean contains(SimNode node) {
+      return nodes.contains(node);
+    }
+
+    int size() {
+      return nodes.size();
+    }
+
+    Set<Member> members() {
+      if (members == null) {
+        members = nodes.stream().map(node -> node.self).collect(Collectors.toUnmodifiableSet());
+      }
+      return members;
+    }
+  }
 
   private final Simulation world;
   private final List<Consumer<MembershipChange>> handlers = new ArrayList<>();
@@ -78,21 +109,21 @@ final class SimNode implements Connector, Timers {
   }
 
   /** These nodes are one cluster now; nodes of one cluster share a set, so what changed is found once for each. */
-  static void see(Collection<SimNode> nodes, Set<SimNode> now) {
-    Map<Set<SimNode>, List<MembershipChange>> known = new IdentityHashMap<>();
+  static void see(Collection<SimNode> nodes, View now) {
+    Map<View, List<MembershipChange>> known = new IdentityHashMap<>();
     for (SimNode node : nodes) {
-      Set<SimNode> before = node.view;
+      View before = node.view;
       node.view = now;
       known.computeIfAbsent(before, old -> changes(old, now))
           .forEach(change -> List.copyOf(node.handlers).forEach(handler -> handler.accept(change)));
     }
   }
 
-  private static List<MembershipChange> changes(Set<SimNode> before, Set<SimNode> now) {
+  private static List<MembershipChange> changes(View before, View now) {
     List<MembershipChange> changes = new ArrayList<>();
-    before.stream().filter(node -> !now.contains(node))
+    before.nodes().stream().filter(node -> !now.contains(node))
         .forEach(node -> changes.add(new MembershipChange.Left(node.self, "simulated")));
-    now.stream().filter(node -> !before.contains(node))
+    now.nodes().stream().filter(node -> !before.contains(node))
         .forEach(node -> changes.add(new MembershipChange.Joined(node.self)));
     return changes;
   }
@@ -118,7 +149,7 @@ final class SimNode implements Connector, Timers {
         () -> this + " asked discovery " + discoveries.size() + " times within a second");
     return world.discover(this).onSuccess(found -> {
       if (world.clock().now() - now < Simulation.TIMEOUT.toMillis() * 6 / 10) { // else the loop has given it up
-        listed = new HashSet<>(found);
+        listed = found;
       }
     });
   }
@@ -130,9 +161,7 @@ final class SimNode implements Connector, Timers {
 
   @Override
   public Set<Member> members() {
-    Set<Member> members = new HashSet<>();
-    view.forEach(node -> members.add(node.self));
-    return members;
+    return view.members();
   }
 
   @Override

@@ -6,8 +6,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ final class Simulation {
   private final RemovalPolicy policy;
   private final SimNode[] nodes;
   private final int[] side;
-  private final Map<Node, Integer> indexes = new HashMap<>();
+  private final Map<Node, Integer> indexes = new LinkedHashMap<>();
+  private final Set<Node> truth = Collections.unmodifiableSet(indexes.keySet());
   private final List<String> history = new ArrayList<>();
   private boolean faulty = true;
   private long networkSteadySince;
@@ -92,7 +94,7 @@ final class Simulation {
     clock.runUntil(faultsMs + SETTLE_MS);
     Set<SimNode> all = new HashSet<>(List.of(nodes));
     for (SimNode node : nodes) {
-      check(node.view.equals(all), () -> node + " sees " + node.view.size() + " of " + nodes.length + " members "
+      check(node.view.nodes().equals(all), () -> node + " sees " + node.view.size() + " of " + nodes.length + " members "
           + SETTLE_MS + " ms after the last fault");
       check(clock.now() - node.lastDiscovery <= LONGEST_SILENCE_MS, () -> node + " has stopped to refresh");
     }
@@ -111,15 +113,15 @@ final class Simulation {
 
   Future<Set<Node>> discover(SimNode asking) {
     Promise<Set<Node>> answer = Promise.promise();
-    Set<Node> truth = new HashSet<>(indexes.keySet());
     int luck = faulty ? asking.random.nextInt(10) : 9;
     long delay = 1 + asking.random.nextInt(40);
     switch (luck) {
       case 0 -> clock.in(delay, () -> answer.fail("simulated"));
       case 1 -> clock.in(delay, () -> answer.complete(Set.of()));
       case 2 -> {
-        truth.removeIf(node -> asking.random.nextInt(3) == 0);
-        clock.in(delay, () -> answer.complete(truth));
+        Set<Node> part = new HashSet<>(truth);
+        part.removeIf(node -> asking.random.nextInt(3) == 0);
+        clock.in(delay, () -> answer.complete(part));
       }
       case 3 -> clock.in(1_000 + asking.random.nextInt(5_000), () -> answer.complete(truth));
       case 4 -> { } // never
@@ -129,6 +131,9 @@ final class Simulation {
   }
 
   Future<Void> connect(SimNode from, Node to) {
+    if (from.view.contains(nodes[indexes.get(to)])) {
+      return Future.succeededFuture();
+    }
     Promise<Void> done = Promise.promise();
     int luck = faulty ? from.random.nextInt(5) : 4;
     if (luck == 0) {
@@ -179,22 +184,22 @@ final class Simulation {
     if (one.view.contains(other)) {
       return;
     }
-    Set<SimNode> all = new LinkedHashSet<>(one.view);
-    all.addAll(other.view);
+    Set<SimNode> all = new LinkedHashSet<>(one.view.nodes());
+    all.addAll(other.view.nodes());
     all.removeIf(node -> !node.isUp() || side[node.index] != side[one.index]);
-    Set<SimNode> left = new LinkedHashSet<>(one.view);
-    left.addAll(other.view);
+    Set<SimNode> left = new LinkedHashSet<>(one.view.nodes());
+    left.addAll(other.view.nodes());
     left.removeAll(all);
-    SimNode.see(all, all);
-    left.forEach(node -> SimNode.see(List.of(node), left.stream().filter(peer -> node.view.contains(peer))
-        .collect(java.util.stream.Collectors.toCollection(LinkedHashSet::new))));
+    SimNode.see(all, new SimNode.View(all));
+    left.forEach(node -> SimNode.see(List.of(node),
+        new SimNode.View(left.stream().filter(peer -> node.view.contains(peer)).toList())));
   }
 
   private void detach(SimNode node) {
-    Set<SimNode> rest = new LinkedHashSet<>(node.view);
+    Set<SimNode> rest = new LinkedHashSet<>(node.view.nodes());
     rest.remove(node);
-    SimNode.see(List.of(node), new LinkedHashSet<>(Set.of(node)));
-    SimNode.see(List.copyOf(rest), rest);
+    SimNode.see(List.of(node), new SimNode.View(Set.of(node)));
+    SimNode.see(rest, new SimNode.View(rest));
   }
 
   /** Whoever is cut off from others for too long is in a cluster with those only that he hears. */
@@ -204,10 +209,10 @@ final class Simulation {
     }
     for (SimNode node : nodes) {
       if (node != null && !node.crashed) {
-        Set<SimNode> heard = new LinkedHashSet<>(node.view);
-        heard.removeIf(peer -> side[peer.index] != side[node.index]);
-        if (heard.size() < node.view.size()) {
-          SimNode.see(List.copyOf(heard), heard);
+        if (node.view.nodes().stream().anyMatch(peer -> side[peer.index] != side[node.index])) {
+          List<SimNode> heard =
+              node.view.nodes().stream().filter(peer -> side[peer.index] == side[node.index]).toList();
+          SimNode.see(heard, new SimNode.View(heard));
         }
       }
     }
@@ -248,12 +253,13 @@ final class Simulation {
     note(node + " crashes");
     node.crash();
     nodes[node.index] = null;
-    Set<SimNode> rest = new LinkedHashSet<>(node.view);
+    Set<SimNode> rest = new LinkedHashSet<>(node.view.nodes());
     rest.remove(node);
-    clock.in(50, () -> List.copyOf(rest).forEach(peer -> {
-      Set<SimNode> now = new LinkedHashSet<>(peer.view);
-      if (now.remove(node)) {
-        SimNode.see(List.copyOf(now), now);
+    clock.in(50, () -> rest.forEach(peer -> {
+      if (peer.view.contains(node)) {
+        Set<SimNode> now = new LinkedHashSet<>(peer.view.nodes());
+        now.remove(node);
+        SimNode.see(now, new SimNode.View(now));
       }
     }));
   }

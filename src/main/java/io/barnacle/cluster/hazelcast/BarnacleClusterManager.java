@@ -10,6 +10,7 @@ import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Closeable;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.internal.PromiseInternal;
@@ -147,6 +148,22 @@ public final class BarnacleClusterManager implements ClusterManager {
    */
   public JsonObject registryAddresses(String after, int limit) {
     return joined().addresses(after, limit);
+  }
+
+  /**
+   * Where a member's event bus says that it listens, whether or not anybody accepts connections there.
+   *
+   * @return completes on any thread; fails for a node that is no member, or that has not said so, and before the join and
+   *     after the leave
+   */
+  public Future<NodeInfo> eventBusOf(String nodeId) {
+    Participation current = participation;
+    if (current == null) {
+      return Future.failedFuture(notInACluster());
+    }
+    Promise<NodeInfo> promise = Promise.promise();
+    current.registry().nodeInfo(nodeId, promise);
+    return promise.future();
   }
 
   /**

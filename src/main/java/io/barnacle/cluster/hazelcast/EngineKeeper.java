@@ -99,10 +99,20 @@ final class EngineKeeper {
     }
     engine = started;
     started.instance().getLifecycleService().addLifecycleListener(new LifecycleListener() {
+      private volatile boolean merging;
+
       @Override
       public void stateChanged(LifecycleEvent event) {
-        if (event.getState() == LifecycleEvent.LifecycleState.SHUTDOWN) {
-          context.runOnContext(v -> died(started, "it was shut down, or failed to merge"));
+        if (event.getState() == LifecycleEvent.LifecycleState.MERGING) {
+          merging = true;
+        } else if (event.getState() == LifecycleEvent.LifecycleState.MERGED) {
+          merging = false;
+        } else if (event.getState() == LifecycleEvent.LifecycleState.SHUTDOWN) {
+          String reason = merging ? "it failed to merge" : "it was shut down";
+          context.runOnContext(v -> died(started, reason));
+        } else if (event.getState() == LifecycleEvent.LifecycleState.MERGE_FAILED) {
+          // Most often it has ended by now; else it is in no cluster, and Hazelcast leaves it like that.
+          workers.execute(started::kill);
         }
       }
     });
