@@ -9,8 +9,11 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -108,8 +111,19 @@ public final class BenchNode {
       case "heap" -> new JsonObject().put("bytes", heap());
       case "cpu" -> new JsonObject().put("nanos",
           ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime());
+      case "written" -> new JsonObject().put("bytes", written());
       default -> throw new IllegalArgumentException(command.encode());
     };
+  }
+
+  /** Bytes that this process has written, to sockets or files. */
+  private static long written() {
+    try {
+      return Files.readAllLines(Path.of("/proc/self/io")).stream().filter(line -> line.startsWith("wchar: "))
+          .mapToLong(line -> Long.parseLong(line.substring("wchar: ".length()))).findFirst().orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the bytes that a process writes are known on Linux only", e);
+    }
   }
 
   /** Bytes in use after collections that find nothing more. */

@@ -36,13 +36,19 @@ record Row(String what, String ours, String peer, String ratio, String target, b
         ours <= limit);
   }
 
+  /** Less is better; there is no target. */
+  static Row told(String what, String unit, double ours, double peer) {
+    return new Row(what, with(ours, unit), with(peer, unit), Stats.text(peer / ours) + " × less", "", true);
+  }
+
   /** What could not be measured, with the reason. */
   static Row broken(String what, Throwable why) {
     return new Row(what, "broke off: " + String.valueOf(why.getMessage()).replaceAll("\\s+", " "), "", "", "", false);
   }
 
   String markdown() {
-    return "| " + String.join(" | ", what, ours, peer, ratio, target, met ? "met" : "**missed**") + " |";
+    return "| " + String.join(" | ", what, ours, peer, ratio, target,
+        !met ? "**missed**" : target.isEmpty() ? "" : "met") + " |";
   }
 
   private static String with(double number, String unit) {

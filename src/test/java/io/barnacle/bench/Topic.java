@@ -16,6 +16,8 @@ enum Topic {
   BULK(Registry::bulk),
   /** A join beside 2 × 10,000 registrations, then the death of a node with 10,000. */
   LOSS(Loss::measure, false),
+  /** What clusters of 3, 5 and 10 nodes write; on demand, as it takes several minutes. */
+  COST(Cost::measure, true),
   /** Rolling restarts under load; on demand, as they take several minutes. */
   ROLLING(Rolling::measure, true);
 

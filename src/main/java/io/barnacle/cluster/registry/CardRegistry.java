@@ -210,7 +210,7 @@ public final class CardRegistry {
       if (replica != null) {
         replica.returned();
       }
-      channels.computeIfAbsent(peer, key -> new Channel(key, own));
+      send(channels.computeIfAbsent(peer, key -> new Channel(key, own)));
       if (asking.add(peer)) {
         outbox.add(() -> ask(peer, ASK_AGAIN_MS));
       }
@@ -245,6 +245,7 @@ public final class CardRegistry {
   public void check() {
     locked(() -> channels.values().forEach(channel -> {
       channel.forgetAcked();
+      send(channel);
       if (!isConfirmed(channel.peer()) && asking.add(channel.peer())) {
         outbox.add(() -> ask(channel.peer(), ASK_AGAIN_MS));
       }
@@ -304,7 +305,9 @@ public final class CardRegistry {
   public void asked(String peer) {
     locked(() -> {
       if (!departed.contains(peer) && !peer.equals(self)) {
-        channels.computeIfAbsent(peer, key -> new Channel(key, own)).forgetAcked();
+        Channel channel = channels.computeIfAbsent(peer, key -> new Channel(key, own));
+        channel.forgetAcked();
+        send(channel);
       }
     });
   }
@@ -400,6 +403,7 @@ public final class CardRegistry {
       tell(dirty);
       settlement.await(own.version(), timers.monotonicMillis() + ACKNOWLEDGED_WITHIN.toMillis(), promise);
       planExpiry();
+      sendAll();
     });
   }
 
@@ -416,13 +420,16 @@ public final class CardRegistry {
     synchronized (lock) {
       result = action.get();
       settle();
-      channels.values().forEach(this::send);
     }
     outbox.drain();
     return result;
   }
 
+  /** Only with something to settle: it looks at every peer. */
   private void settle() {
+    if (settlement.isEmpty() && own.isKnownToAll()) {
+      return;
+    }
     long everybody = own.version();
     for (Channel each : channels.values()) {
       everybody = Math.min(everybody, each.acked());
@@ -431,17 +438,23 @@ public final class CardRegistry {
     settlement.settled(everybody);
   }
 
+  private void sendAll() {
+    channels.values().forEach(this::send);
+  }
+
   private void send(Channel channel) {
-    long now = timers.monotonicMillis();
-    Push push = closed ? null : channel.next(now);
+    boolean over = closed || channels.get(channel.peer()) != channel;
+    Push push = over ? null : channel.next(timers.monotonicMillis());
     if (push != null) {
       outbox.add(() -> link.push(channel.peer(), push).onComplete(
           ack -> locked(() -> {
             channel.answered(push, ack, timers.monotonicMillis());
+            send(channel);
             planRetry(channel);
           }),
           e -> locked(() -> {
             channel.failed(push, timers.monotonicMillis());
+            send(channel);
             planRetry(channel);
           })));
     }
@@ -451,7 +464,7 @@ public final class CardRegistry {
     long now = timers.monotonicMillis();
     long retryAt = channel.retryAtMs(now);
     if (retryAt > 0 && channels.get(channel.peer()) == channel) {
-      outbox.add(() -> timers.schedule(Duration.ofMillis(retryAt - now), () -> locked(() -> { })));
+      outbox.add(() -> timers.schedule(Duration.ofMillis(retryAt - now), () -> locked(() -> send(channel))));
     }
   }
 
@@ -526,6 +539,7 @@ public final class CardRegistry {
     timers.schedule(Duration.ofMillis(Math.max(DIGEST_INTERVAL.toMillis(), peers * DIGEST_SHARE_MS)), () -> {
       locked(() -> {
         channels.values().forEach(Channel::digestDue);
+        sendAll();
         long longAgo = timers.monotonicMillis() - KEPT_MS;
         replicas.values().removeIf(replica -> replica.leftAtMs() != Long.MIN_VALUE && replica.leftAtMs() < longAgo);
       });

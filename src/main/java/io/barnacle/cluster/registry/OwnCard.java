@@ -45,6 +45,11 @@ final class OwnCard {
     return chunk(log, start, atMost, charsAtMost);
   }
 
+  /** Whether no peer is behind, as far as {@link #everybodyHas} was told. */
+  boolean isKnownToAll() {
+    return log.isEmpty();
+  }
+
   /** Forgets the changes that lead to a version which everybody has. */
   void everybodyHas(long version) {
     if (version > logStart) {

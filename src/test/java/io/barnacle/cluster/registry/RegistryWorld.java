@@ -120,6 +120,8 @@ final class RegistryWorld {
     @Override
     public Future<Ack> push(String peer, Push push) {
       messages++;
+      changes += push.changes().size();
+      tellings += push.changes().isEmpty() ? 0 : 1;
       return exchange(peer, host -> host.registry.pushed(push));
     }
 
@@ -167,7 +169,12 @@ final class RegistryWorld {
   final Map<String, Host> hosts = new LinkedHashMap<>();
   final List<Settled> settlements = new ArrayList<>();
   boolean faulty = true;
+  /** Questions and pushes that were sent, answers left out. */
   long messages;
+  /** Those of them that told changes. */
+  long tellings;
+  /** The changes in them. */
+  long changes;
   private int started;
 
   RegistryWorld(long seed) {
@@ -184,6 +191,15 @@ final class RegistryWorld {
     hosts.put(host.id, host);
     perceive();
     return host;
+  }
+
+  /** Many new processes, which the others notice together. */
+  void start(int count) {
+    for (int i = 0; i < count; i++) {
+      Host host = new Host("n" + started++);
+      hosts.put(host.id, host);
+    }
+    perceive();
   }
 
   /** The process is gone at once. */
