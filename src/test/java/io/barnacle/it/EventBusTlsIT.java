@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.impl.CodecManager;
 import io.vertx.core.eventbus.impl.clustered.ClusteredMessage;
 import io.vertx.core.internal.VertxInternal;
@@ -45,6 +46,9 @@ import org.junit.jupiter.api.io.TempDir;
 class EventBusTlsIT {
 
   private static final String INBOX = "inbox";
+  /** The first handshake of a JVM takes seconds where the machine is busy. */
+  private static final DeliveryOptions PATIENT = new DeliveryOptions().setSendTimeout(15_000);
+  /** For what is never answered. */
   private static final DeliveryOptions SHORT = new DeliveryOptions().setSendTimeout(3_000);
 
   @TempDir
@@ -99,7 +103,7 @@ class EventBusTlsIT {
   }
 
   private static String ask(Vertx vertx, String address, String text) throws Exception {
-    return (String) await(vertx.eventBus().request(address, text, SHORT)).body();
+    return (String) await(vertx.eventBus().request(address, text, PATIENT)).body();
   }
 
   private static int busPort(Vertx vertx) {
@@ -127,11 +131,12 @@ class EventBusTlsIT {
     Vertx a = start(0, issued(ca, "a", ca.ca()));
     serve(a, INBOX);
     TestCa other = new TestCa(directory, "other");
+    TestCa namesake = new TestCa(Files.createDirectory(directory.resolve("forged")), "ca");
     List<NetClientOptions> strangers = List.of(
         new NetClientOptions(),
         tls(),
         tls().setKeyCertOptions(pem(other.issue("stranger"))),
-        tls().setKeyCertOptions(pem(selfSigned())));
+        tls().setKeyCertOptions(pem(namesake.issue("stranger"))));
     for (NetClientOptions stranger : strangers) {
       assertTrue(isHungUpOn(a, stranger), stranger.toJson()::encode);
     }
@@ -148,10 +153,6 @@ class EventBusTlsIT {
 
   private static PemKeyCertOptions pem(Issued issued) {
     return new PemKeyCertOptions().setCertPath(issued.cert()).setKeyPath(issued.key());
-  }
-
-  private Issued selfSigned() {
-    return new TestCa(directory, "ca2").issue("ca"); // whose issuer only has a name that is near
   }
 
   /** Sends a message; the connection or the handshake must end without it having been heard. */
@@ -184,8 +185,8 @@ class EventBusTlsIT {
     for (Vertx each : new Vertx[] {plain, stranger}) {
       String theirs = "theirs-" + all.indexOf(each);
       serve(each, theirs);
-      assertThrows(Exception.class, () -> ask(each, INBOX, "stranger"));
-      assertThrows(Exception.class, () -> ask(a, theirs, "secret"));
+      assertThrows(ReplyException.class, () -> await(each.eventBus().request(INBOX, "stranger", SHORT)));
+      assertThrows(ReplyException.class, () -> await(a.eventBus().request(theirs, "secret", SHORT)));
     }
     assertEquals(List.of(), delivered);
     assertEquals("to b", ask(b, INBOX, "b"));
