@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -70,13 +71,15 @@ class ControlFuzzTest {
     try {
       Await.await(ControlEndpoint.open(vertx, new ControlOptions(), null, null, new Nothing()));
       List<Object> bodies = Arrays.asList(null, "text", 5, true, Buffer.buffer(new byte[100_000]), new JsonArray().add(1),
-          new JsonObject().put("address", "x".repeat(100_000)));
+          new JsonObject().put("address", "x".repeat(100_000)), new JsonObject().put("limit", "x").put("after", 1));
       for (Object body : bodies) {
         for (String command : List.of("status", "pause")) {
           Object answer = Await.await(vertx.eventBus().request("barnacle." + command, body,
               new DeliveryOptions().setSendTimeout(5_000).setLocalOnly(true))).body();
           assertInstanceOf(JsonObject.class, answer);
         }
+        assertThrows(ReplyException.class, () -> Await.await(vertx.eventBus().request("barnacle.registry", body,
+            new DeliveryOptions().setSendTimeout(5_000).setLocalOnly(true))));
       }
     } finally {
       Await.await(vertx.close());
