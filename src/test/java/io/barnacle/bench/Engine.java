@@ -2,6 +2,7 @@ package io.barnacle.bench;
 
 import com.hazelcast.config.Config;
 import io.barnacle.Barnacle;
+import io.barnacle.cluster.RegistryMode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -11,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.spi.cluster.hazelcast.ConfigUtil;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.List;
+import java.util.Locale;
 
 /** What is measured. Both get the same known list of ports of loopback; everything else is as it comes. */
 enum Engine {
@@ -18,15 +20,15 @@ enum Engine {
   BARNACLE("Barnacle") {
     @Override
     Future<Vertx> start(List<Integer> ports, int index) {
-      JsonArray nodes = new JsonArray();
-      for (int port : ports) {
-        nodes.add("n" + port + "@" + HOST + ":" + port);
-      }
-      int own = ports.get(index);
-      return Barnacle.clusteredVertx(new JsonObject()
-          .put("node", new JsonObject().put("name", "n" + own).put("host", HOST).put("port", own))
-          .put("cluster", new JsonObject().put("name", "bench"))
-          .put("strategy", new JsonObject().put("type", "epmd").put("nodes", nodes)));
+      return barnacle(ports, index, RegistryMode.REPLICATED);
+    }
+  },
+
+  /** Shares its registrations with {@link #HAZELCAST}, and its cluster; not measured. */
+  PARTITIONED("Barnacle, partitioned") {
+    @Override
+    Future<Vertx> start(List<Integer> ports, int index) {
+      return barnacle(ports, index, RegistryMode.PARTITIONED);
     }
   },
 
@@ -56,6 +58,18 @@ enum Engine {
 
   Engine(String label) {
     this.label = label;
+  }
+
+  private static Future<Vertx> barnacle(List<Integer> ports, int index, RegistryMode registry) {
+    JsonArray nodes = new JsonArray();
+    for (int port : ports) {
+      nodes.add("n" + port + "@" + HOST + ":" + port);
+    }
+    int own = ports.get(index);
+    return Barnacle.clusteredVertx(new JsonObject()
+        .put("node", new JsonObject().put("name", "n" + own).put("host", HOST).put("port", own))
+        .put("cluster", new JsonObject().put("name", "bench").put("registry", registry.name().toLowerCase(Locale.ROOT)))
+        .put("strategy", new JsonObject().put("type", "epmd").put("nodes", nodes)));
   }
 
   /** Its name for people. */

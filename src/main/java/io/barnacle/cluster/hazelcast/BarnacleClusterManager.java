@@ -116,8 +116,9 @@ public final class BarnacleClusterManager implements ClusterManager {
 
   /**
    * Withdraws this node's registrations everywhere, so that no other node sends to it any more; what was sent already is still
-   * delivered. The first half of leaving without losing a message, and for good: consumers that are registered from now on are
-   * seen by this process only, as are those that were withdrawn.
+   * delivered. The first half of leaving without losing a message, and for good: those that are registered from now on are
+   * withdrawn, too. This process still finds its own consumers, and nodes that have withdrawn find each other's where nobody
+   * else has the address (with the registry {@code partitioned}: only its own).
    *
    * @return completes when every member has acknowledged; fails with a {@link ClusterException} if one has not in time
    * @throws IllegalStateException before the join and after the leave

@@ -10,6 +10,7 @@ import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.spi.merge.DiscardMergePolicy;
 import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.RegistryMode;
 import java.io.File;
 import java.io.FileNotFoundException;
 import java.util.Map;
@@ -42,12 +43,14 @@ final class EngineConfig {
       Map.entry("hazelcast.merge.next.run.delay.seconds", "1"));
 
   private static final long MASTERSHIP_CLAIM = 20;
+  /** Plain vertx-hazelcast nodes, with which a partitioned registry may be shared, send a heartbeat each 5 s: one may be late. */
+  private static final long PLAIN_SILENCE_S = 12;
 
   private EngineConfig() {
   }
 
-  /** What a healing preset means to Hazelcast. */
-  static Map<String, String> healing(Healing healing) {
+  /** What a healing preset means to Hazelcast, and with which registry. */
+  static Map<String, String> healing(Healing healing, RegistryMode registry) {
     if (healing == Healing.HAZELCAST) {
       return Map.of();
     }
@@ -55,7 +58,8 @@ final class EngineConfig {
     long silence = healing.silence().orElseThrow().toSeconds();
     return Map.of(
         "hazelcast.heartbeat.interval.seconds", Long.toString(heartbeat),
-        "hazelcast.max.no.heartbeat.seconds", Long.toString(silence),
+        "hazelcast.max.no.heartbeat.seconds",
+        Long.toString(registry == RegistryMode.PARTITIONED ? Math.max(silence, PLAIN_SILENCE_S) : silence),
         // Whoever takes over from an oldest member that is gone asks the others to agree, as often as this number says, and
         // drops who does not. The first dozen attempts take half a second together, but another member may see the same
         // loss a heartbeat later: with too small a number the healthy are dropped.
@@ -102,7 +106,7 @@ final class EngineConfig {
     config.getMemberAttributeConfig().setAttribute(
         RegistryAgreement.ATTRIBUTE, RegistryAgreement.valueOf(setup.cluster().getRegistry()));
     PROPERTIES.forEach((key, value) -> setUnlessSet(config, key, value));
-    healing(setup.healing()).forEach((key, value) -> setUnlessSet(config, key, value));
+    healing(setup.healing(), setup.cluster().getRegistry()).forEach((key, value) -> setUnlessSet(config, key, value));
     network(config, address, port);
     join(config, feed);
     structures(config);

@@ -5,6 +5,7 @@ import com.hazelcast.spi.properties.ClusterProperty;
 import com.hazelcast.spi.properties.HazelcastProperties;
 import com.hazelcast.spi.properties.HazelcastProperty;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.RegistryMode;
 import io.vertx.core.eventbus.EventBusOptions;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ final class HealingNotice {
    *
    * @param eventBus the options in effect, null if they are not known
    */
-  static String describe(Config config, Healing healing, EventBusOptions eventBus) {
+  static String describe(Config config, Healing healing, RegistryMode registry, EventBusOptions eventBus) {
     HazelcastProperties properties = new HazelcastProperties(config);
     long heartbeat = seconds(properties, ClusterProperty.HEARTBEAT_INTERVAL_SECONDS);
     long silence = seconds(properties, ClusterProperty.MAX_NO_HEARTBEAT_SECONDS);
@@ -32,7 +33,7 @@ final class HealingNotice {
         + eventBus.getConnectTimeout() + " ms for a connection";
     return "healing is \"" + healing.name().toLowerCase(Locale.ROOT) + "\": a heartbeat each " + heartbeat
         + " s, a member silent for " + silence + " s is taken for dead, a connection is given up after "
-        + connectTimeout(properties) + bus + overridden(config, healing)
+        + connectTimeout(properties) + bus + overridden(config, healing, registry)
         + ". The trade: up to " + (silence + heartbeat) + " s of requests to a member that hangs or is cut off are lost,"
         + " and a pause (garbage collection, a busy or frozen host) of " + Math.max(0, silence - heartbeat)
         + " s or more may cost a member its place until it runs on";
@@ -63,9 +64,9 @@ final class HealingNotice {
   }
 
   /** Which of the preset's properties the user's own file, or a system property, has set to something else. */
-  private static String overridden(Config config, Healing healing) {
+  private static String overridden(Config config, Healing healing, RegistryMode registry) {
     TreeSet<String> other = new TreeSet<>();
-    EngineConfig.healing(healing).forEach((key, value) -> {
+    EngineConfig.healing(healing, registry).forEach((key, value) -> {
       if (!Objects.equals(value, EngineConfig.valueOf(config, key))) {
         other.add(key + "=" + EngineConfig.valueOf(config, key));
       }

@@ -446,7 +446,7 @@ final class Participation implements EngineKeeper.Owner {
   /** Once: a second engine has the same values. */
   private void tellHealing(Config config) {
     if (toldHealing.compareAndSet(false, true)) {
-      LOG.log(System.Logger.Level.INFO, HealingNotice.describe(config, setup.healing(), eventBus));
+      LOG.log(System.Logger.Level.INFO, HealingNotice.describe(config, setup.healing(), setup.cluster().getRegistry(), eventBus));
       String advice = HealingNotice.advice(setup.healing(), eventBus);
       if (!advice.isEmpty()) {
         LOG.log(System.Logger.Level.WARNING, advice);

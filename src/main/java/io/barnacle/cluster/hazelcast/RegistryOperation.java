@@ -29,6 +29,7 @@ final class RegistryOperation extends Operation implements IdentifiedDataSeriali
   private static final byte ADDED = 1;
   private static final byte REMOVED = 2;
   private static final byte LISTENS = 3;
+  private static final byte WITHDRAWN = 4;
   private static final long PART = -1;
   private static final long LATER = -2;
 
@@ -138,6 +139,9 @@ final class RegistryOperation extends Operation implements IdentifiedDataSeriali
       out.writeInt(listens.info().port());
       JsonObject metadata = listens.info().metadata();
       out.writeString(metadata == null ? null : metadata.encode());
+    } else if (change instanceof Change.Withdrawn) {
+      out.writeByte(WITHDRAWN);
+      out.writeString(null);
     }
   }
 
@@ -176,6 +180,7 @@ final class RegistryOperation extends Operation implements IdentifiedDataSeriali
         String metadata = in.readString();
         yield new Change.Listens(new NodeInfo(text, port, metadata == null ? null : new JsonObject(metadata)));
       }
+      case WITHDRAWN -> new Change.Withdrawn();
       default -> throw new IOException("a change of kind " + kind + " is not known here");
     };
   }

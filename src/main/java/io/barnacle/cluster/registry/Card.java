@@ -16,6 +16,7 @@ final class Card {
   /** Sequence numbers by address, none empty. */
   private final Map<String, long[]> subscriptions = new ConcurrentHashMap<>();
   private volatile NodeInfo info;
+  private volatile boolean withdrawn;
   private volatile long version;
   private volatile long digest;
   private volatile int size;
@@ -30,6 +31,11 @@ final class Card {
 
   NodeInfo info() {
     return info;
+  }
+
+  /** Whether the node is about to leave: its registrations count only for others that are, too. */
+  boolean isWithdrawn() {
+    return withdrawn;
   }
 
   long version() {
@@ -73,6 +79,7 @@ final class Card {
   void replace(List<Change> content, long newVersion) {
     subscriptions.clear();
     info = null;
+    withdrawn = false;
     digest = 0;
     size = 0;
     content.forEach(this::put);
@@ -84,6 +91,9 @@ final class Card {
     List<Change> content = new ArrayList<>(subscriptions.size() + 1);
     if (info != null) {
       content.add(new Change.Listens(info));
+    }
+    if (withdrawn) {
+      content.add(new Change.Withdrawn());
     }
     subscriptions.forEach((address, seqs) -> {
       for (long seq : seqs) {
@@ -101,6 +111,9 @@ final class Card {
     } else if (change instanceof Change.Listens listens) {
       digest += Digest.of(listens.info()) - Digest.of(info);
       info = listens.info();
+    } else if (change instanceof Change.Withdrawn && !withdrawn) {
+      digest += Digest.ofWithdrawn();
+      withdrawn = true;
     }
   }
 

@@ -76,7 +76,6 @@ public final class CardRegistry {
   private final Map<Promise<Void>, Set<String>> cardsWanted = new LinkedHashMap<>();
   private final Set<String> asking = new HashSet<>();
   private boolean expiryPlanned;
-  private volatile boolean withdrawn;
   private boolean closed;
 
   /**
@@ -96,43 +95,35 @@ public final class CardRegistry {
 
   /** Adds a registration of this node. */
   public void add(String address, RegistrationInfo info, Completable<Void> promise) {
-    if (info.localOnly() || withdrawn) {
-      changeLocal(address, promise, () -> keepHere(address, info));
+    if (info.localOnly()) {
+      changeLocal(address, promise, () -> localOnly.computeIfAbsent(address, key -> ConcurrentHashMap.newKeySet()).add(info));
     } else {
-      change(() -> withdrawn ? keepHere(address, info)
-          : own.card().has(address, info.seq()) ? List.of() : List.of(new Change.Added(address, info.seq())), promise);
+      change(() -> own.card().has(address, info.seq()) ? List.of() : List.of(new Change.Added(address, info.seq())), promise);
     }
   }
 
   /** Removes a registration of this node. */
   public void remove(String address, RegistrationInfo info, Completable<Void> promise) {
-    if (info.localOnly() || withdrawn) {
-      changeLocal(address, promise, () -> dropHere(address, info));
+    if (info.localOnly()) {
+      changeLocal(address, promise, () -> localOnly.computeIfPresent(address, (key, set) -> {
+        set.remove(info);
+        return set.isEmpty() ? null : set;
+      }));
     } else {
-      change(() -> withdrawn ? dropHere(address, info)
-          : own.card().has(address, info.seq()) ? List.of(new Change.Removed(address, info.seq())) : List.of(), promise);
+      change(() -> own.card().has(address, info.seq()) ? List.of(new Change.Removed(address, info.seq())) : List.of(), promise);
     }
   }
 
   /**
-   * Removes all registrations of this node that others can see, so that nobody else sends to it any more. From then on they,
-   * and those that are added later, are seen by this node only: what it still works at may need them.
+   * Says that this node is about to leave, so that nobody else sends to it any more. From then on its registrations, and those
+   * that are added later, are seen by this node, as what it still works at may need them; and by others that have withdrawn
+   * too, where nobody else has the address: nodes that are stopped at the same time may need each other to the end.
    *
    * @return completes as the removal of one does
    */
   public Future<Void> withdraw() {
     Promise<Void> promise = Promise.promise();
-    change(() -> {
-      withdrawn = true;
-      List<Change> changes = new ArrayList<>();
-      for (Change each : own.card().content()) {
-        if (each instanceof Change.Added added) {
-          keepHere(added.address(), new RegistrationInfo(self, added.seq(), false));
-          changes.add(new Change.Removed(added.address(), added.seq()));
-        }
-      }
-      return changes;
-    }, promise);
+    change(() -> own.card().isWithdrawn() ? List.of() : List.of(new Change.Withdrawn()), promise);
     return promise.future();
   }
 
@@ -159,8 +150,15 @@ public final class CardRegistry {
     List<RegistrationInfo> found = new ArrayList<>(localOnly.getOrDefault(address, Set.of()));
     own.card().collect(address, found);
     for (Replica each : replicas.values()) {
-      if (each.isConfirmed()) {
+      if (each.isConfirmed() && !each.card().isWithdrawn()) {
         each.card().collect(address, found);
+      }
+    }
+    if (found.isEmpty() && own.card().isWithdrawn()) {
+      for (Replica each : replicas.values()) {
+        if (counts(each)) {
+          each.card().collect(address, found);
+        }
       }
     }
     return found;
@@ -345,44 +343,32 @@ public final class CardRegistry {
           : describe(replica.card()).put("version", replica.card().version()).put("confirmed", replica.isConfirmed());
       cards.put(peer, acked.containsKey(peer) ? card.put("acknowledged", acked.get(peer)) : card);
     }
-    return describe(own.card()).put("version", version).put("withdrawn", withdrawn).put("cards", cards);
+    return describe(own.card()).put("version", version).put("cards", cards);
   }
 
   private static JsonObject describe(Card card) {
     JsonArray sample = new JsonArray();
     card.addresses().stream().limit(SAMPLED).forEach(sample::add);
-    return new JsonObject().put("registrations", card.size()).put("addresses", sample);
+    return new JsonObject().put("registrations", card.size()).put("addresses", sample).put("withdrawn", card.isWithdrawn());
   }
 
   /** The next addresses that this node may send to, with their consumers, for people; goes through all, so not on an event loop. */
   public JsonObject addresses(String after, int limit) {
     AddressPage page = new AddressPage(after, limit).offer(localOnly.keySet()).offer(own.card().addresses());
-    replicas.values().stream().filter(Replica::isConfirmed).forEach(replica -> page.offer(replica.card().addresses()));
+    replicas.values().stream().filter(this::counts).forEach(replica -> page.offer(replica.card().addresses()));
     return page.toJson(this::get);
   }
 
   private void changeLocal(String address, Completable<Void> promise, Runnable change) {
     locked(() -> {
       change.run();
+      tell(Set.of(address));
       outbox.add(promise::succeed);
     });
   }
 
-  /** Adds a registration that others do not see, which changes nothing of the card; call under the lock. */
-  private List<Change> keepHere(String address, RegistrationInfo info) {
-    localOnly.computeIfAbsent(address, key -> ConcurrentHashMap.newKeySet()).add(info);
-    tell(Set.of(address));
-    return List.of();
-  }
-
-  /** Removes one; the same. */
-  private List<Change> dropHere(String address, RegistrationInfo info) {
-    localOnly.computeIfPresent(address, (key, set) -> {
-      set.remove(info);
-      return set.isEmpty() ? null : set;
-    });
-    tell(Set.of(address));
-    return List.of();
+  private boolean counts(Replica replica) {
+    return replica.isConfirmed() && (!replica.card().isWithdrawn() || own.card().isWithdrawn());
   }
 
   private void change(Supplier<List<Change>> decide, Completable<Void> promise) {

@@ -22,6 +22,10 @@ public sealed interface Change {
     }
   }
 
+  /** The node is about to leave, and others should send to its consumers no more. There is no way back. */
+  record Withdrawn() implements Change {
+  }
+
   /** Where the node's event bus listens. */
   record Listens(NodeInfo info) implements Change {
     /** Never null. */

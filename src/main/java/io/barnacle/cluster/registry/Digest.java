@@ -18,6 +18,10 @@ final class Digest {
     return mix(fnv(FNV_OFFSET, address) + mix(seq));
   }
 
+  static long ofWithdrawn() {
+    return mix(FNV_PRIME);
+  }
+
   static long of(NodeInfo info) {
     if (info == null) {
       return 0;

@@ -78,7 +78,7 @@ final class Replica {
     if (version >= push.from() && version < push.to()) {
       for (Change change : push.changes().subList((int) (version - push.from()), push.changes().size())) {
         card.apply(change);
-        addressOf(change, dirty);
+        addressesOf(change, dirty);
       }
     }
     return Ack.held(card.version());
@@ -112,11 +112,13 @@ final class Replica {
     return Ack.held(card.version());
   }
 
-  private static void addressOf(Change change, Set<String> dirty) {
+  private void addressesOf(Change change, Set<String> dirty) {
     if (change instanceof Change.Added added) {
       dirty.add(added.address());
     } else if (change instanceof Change.Removed removed) {
       dirty.add(removed.address());
+    } else if (change instanceof Change.Withdrawn) {
+      dirty.addAll(card.addresses());
     }
   }
 }

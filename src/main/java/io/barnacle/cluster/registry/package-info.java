@@ -17,5 +17,8 @@
  * changes so need a handful of messages, a single one needs one round trip, and a slow peer is never flooded. A message says
  * from which version to which it leads; what was applied already is skipped, what does not fit is answered with the version that is
  * held, and the writer sends the difference, or the whole card. Lost, repeated and reordered messages do no harm.
+ *
+ * <p>Decision: to withdraw all registrations is a mark on the card rather than their removal: one change however many they are,
+ * and nodes that are stopped at the same time can go on reaching each other, as they can with Vert.x alone.
  */
 package io.barnacle.cluster.registry;

@@ -10,6 +10,7 @@ import com.hazelcast.config.MultiMapConfig;
 import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.RegistryMode;
 import io.barnacle.node.NodeOptions;
 import io.barnacle.testkit.FixedNodesOptions;
 import java.net.InetAddress;
@@ -61,8 +62,9 @@ class EngineConfigTest {
   @Test
   void presetsAreSpeltOutAndHazelcastsLeavesItAlone() {
     assertEquals("3", complete(new Config(), MemberAddress.any()).getProperty("hazelcast.max.no.heartbeat.seconds"));
-    assertEquals("10", EngineConfig.healing(Healing.BALANCED).get("hazelcast.max.no.heartbeat.seconds"));
-    assertEquals(Map.of(), EngineConfig.healing(Healing.HAZELCAST));
+    assertEquals("10", EngineConfig.healing(Healing.BALANCED, RegistryMode.REPLICATED).get("hazelcast.max.no.heartbeat.seconds"));
+    assertEquals("12", EngineConfig.healing(Healing.FAST, RegistryMode.PARTITIONED).get("hazelcast.max.no.heartbeat.seconds"));
+    assertEquals(Map.of(), EngineConfig.healing(Healing.HAZELCAST, RegistryMode.REPLICATED));
   }
 
   @Test

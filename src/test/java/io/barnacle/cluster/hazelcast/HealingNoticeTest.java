@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.config.Config;
 import io.barnacle.cluster.Healing;
+import io.barnacle.cluster.RegistryMode;
 import io.vertx.core.eventbus.EventBusOptions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,7 @@ class HealingNoticeTest {
 
   private static Config config(Healing healing) {
     Config config = new Config();
-    EngineConfig.healing(healing).forEach(config::setProperty);
+    EngineConfig.healing(healing, RegistryMode.REPLICATED).forEach(config::setProperty);
     return config;
   }
 
@@ -28,15 +29,15 @@ class HealingNoticeTest {
         + " up after 2 s; the event bus pings each 1000 ms, waits 2000 ms for the answer and 1000 ms for a connection. The"
         + " trade: up to 4 s of requests to a member that hangs or is cut off are lost, and a pause (garbage collection, a"
         + " busy or frozen host) of 2 s or more may cost a member its place until it runs on",
-        HealingNotice.describe(config(Healing.FAST), Healing.FAST, tuned(Healing.FAST)));
-    String balanced = HealingNotice.describe(config(Healing.BALANCED), Healing.BALANCED, tuned(Healing.BALANCED));
+        HealingNotice.describe(config(Healing.FAST), Healing.FAST, RegistryMode.REPLICATED, tuned(Healing.FAST)));
+    String balanced = HealingNotice.describe(config(Healing.BALANCED), Healing.BALANCED, RegistryMode.REPLICATED, tuned(Healing.BALANCED));
     assertTrue(balanced.contains("silent for 10 s") && balanced.contains("pings each 3000 ms")
         && balanced.contains("up to 12 s") && balanced.contains("of 8 s or more"), balanced);
   }
 
   @Test
   void saysHazelcastsOwnValuesWhereThoseAreInEffect() {
-    String text = HealingNotice.describe(config(Healing.HAZELCAST), Healing.HAZELCAST, null);
+    String text = HealingNotice.describe(config(Healing.HAZELCAST), Healing.HAZELCAST, RegistryMode.REPLICATED, null);
     assertTrue(text.startsWith("healing is \"hazelcast\": a heartbeat each 5 s, a member silent for 60 s"), text);
     assertFalse(text.contains("event bus"), text);
   }
@@ -44,7 +45,7 @@ class HealingNoticeTest {
   @Test
   void saysWhatTheUserHasSetHimself() {
     Config config = config(Healing.FAST).setProperty("hazelcast.max.no.heartbeat.seconds", "30");
-    String text = HealingNotice.describe(config, Healing.FAST, null);
+    String text = HealingNotice.describe(config, Healing.FAST, RegistryMode.REPLICATED, null);
     assertTrue(text.contains("silent for 30 s") && text.contains("(your own: hazelcast.max.no.heartbeat.seconds=30)"), text);
   }
 

@@ -59,7 +59,7 @@ class CardRegistryCostTest {
 
   private static void assertKnown(RegistryWorld world, String address) {
     for (RegistryWorld.Host each : world.hosts.values()) {
-      assertEquals(world.truth(address), each.read(address), each.id);
+      assertEquals(world.truth(address, each), each.read(address), each.id);
     }
   }
 }

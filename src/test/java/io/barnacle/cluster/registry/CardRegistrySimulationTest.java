@@ -74,7 +74,7 @@ class CardRegistrySimulationTest {
           continue;
         }
         for (RegistryWorld.Host each : world.hosts.values()) {
-          assertEquals(world.truth(address), each.read(address), "seed " + seed + ", " + each.id);
+          assertEquals(world.truth(address, each), each.read(address), "seed " + seed + ", " + each.id);
         }
       }
     }
@@ -150,7 +150,7 @@ class CardRegistrySimulationTest {
     world.advance(QUIET_MS);
     for (RegistryWorld.Host host : world.hosts.values()) {
       for (String address : ADDRESSES) {
-        Set<String> truth = world.truth(address);
+        Set<String> truth = world.truth(address, host);
         assertEquals(truth, host.read(address), () -> host.id + " reads " + address + ": " + host.registry.describe());
         if (host.followed.containsKey(address)) {
           assertEquals(truth, host.followed.get(address).stream()
@@ -174,7 +174,7 @@ class CardRegistrySimulationTest {
     RegistryWorld.Host host = hosts.get(world.random.nextInt(hosts.size()));
     RegistryWorld.Host other = hosts.get(world.random.nextInt(hosts.size()));
     String address = ADDRESSES.get(world.random.nextInt(ADDRESSES.size()));
-    switch (world.random.nextInt(16)) {
+    switch (world.random.nextInt(17)) {
       case 0 -> {
         if (hosts.size() < 6) {
           return "starts " + world.start().id;
@@ -194,6 +194,10 @@ class CardRegistrySimulationTest {
           world.perceive();
         }
         return host.id + " is on side " + host.side;
+      }
+      case 16 -> {
+        host.withdraw();
+        return host.id + " is about to leave";
       }
       case 3 -> {
         if (host.paused) {

@@ -41,6 +41,7 @@ final class RegistryWorld {
     final List<Throwable> failures = new ArrayList<>();
     int side;
     boolean paused;
+    boolean withdrawn;
     private final List<Runnable> whilePaused = new ArrayList<>();
     private long seqs;
 
@@ -71,7 +72,7 @@ final class RegistryWorld {
 
     void follow(String address) {
       if (!followed.containsKey(address)) {
-        followed.put(address, new HashSet<>(registry.get(address)));
+        cache(address, registry.get(address));
       }
     }
 
@@ -82,7 +83,22 @@ final class RegistryWorld {
 
     @Override
     public void registrationsUpdated(RegistrationUpdateEvent event) {
-      followed.put(event.address(), new HashSet<>(event.registrations()));
+      cache(event.address(), event.registrations());
+    }
+
+    /** As Vert.x's selector does: that there is nobody is not remembered. */
+    private void cache(String address, List<RegistrationInfo> found) {
+      if (found.isEmpty()) {
+        followed.remove(address);
+      } else {
+        followed.put(address, new HashSet<>(found));
+      }
+    }
+
+    /** Is about to leave. */
+    void withdraw() {
+      withdrawn = true;
+      registry.withdraw().onFailure(failures::add);
     }
 
     /** Registries of the others come to this one through here. */
@@ -247,12 +263,17 @@ final class RegistryWorld {
     }
   }
 
-  /** What everybody should read. */
-  Set<String> truth(String address) {
+  /** What a node should read: of all that stay and itself; with nobody there and about to leave itself, of all. */
+  Set<String> truth(String address, Host reader) {
+    Set<String> staying = new TreeSet<>();
     Set<String> all = new TreeSet<>();
-    hosts.values().forEach(host ->
-        host.wanted.getOrDefault(address, Set.of()).forEach(seq -> all.add(host.id + "#" + seq)));
-    return all;
+    hosts.values().forEach(host -> host.wanted.getOrDefault(address, Set.of()).forEach(seq -> {
+      all.add(host.id + "#" + seq);
+      if (host == reader || !host.withdrawn) {
+        staying.add(host.id + "#" + seq);
+      }
+    }));
+    return staying.isEmpty() && reader.withdrawn ? all : staying;
   }
 
   void advance(long millis) {

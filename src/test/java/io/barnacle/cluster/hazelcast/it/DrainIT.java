@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +109,41 @@ class DrainIT {
     long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     assertEquals(7, assertThrows(ReplyException.class, () -> get(answer)).failureCode());
     assertTrue(took < 8_000, () -> "a failure is an answer: nothing to wait for after it, but it took " + took + " ms");
+  }
+
+  /** As with Vert.x alone: what a verticle asks of another node while both stop is answered. */
+  @Test
+  void nodesThatStopTogetherReachEachOtherToTheEnd() {
+    TestNode a = cluster.start();
+    TestNode b = cluster.start(a.node());
+    awaitSize(2, a, b);
+    AtomicInteger answered = new AtomicInteger();
+    for (TestNode each : List.of(a, b)) {
+      get(each.vertx.deployVerticle(new VerticleBase() {
+        @Override
+        public Future<?> start() {
+          return vertx.eventBus().consumer(each == a ? "a" : "b", message -> message.reply("!")).completion();
+        }
+
+        @Override
+        public Future<?> stop() {
+          return vertx.eventBus().request(each == a ? "b" : "a", "?").compose(reply -> {
+            answered.incrementAndGet();
+            Promise<Void> bothHaveAsked = Promise.promise();
+            vertx.setPeriodic(10, id -> {
+              if (answered.get() == 2) {
+                bothHaveAsked.tryComplete();
+              }
+            });
+            return bothHaveAsked.future();
+          });
+        }
+      }));
+    }
+    Future<Void> first = a.vertx.close();
+    Future<Void> second = b.vertx.close();
+    get(Future.all(first, second));
+    assertEquals(2, answered.get());
   }
 
   /** The node has asked before where the other listens, so it checks that it can be reached: not with what Vert.x closes first. */
