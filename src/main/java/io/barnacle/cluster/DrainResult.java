@@ -45,8 +45,20 @@ public record DrainResult(int withdrawn, Set<Node> acknowledged, Set<Node> notAc
         .put("durationMs", took.toMillis());
   }
 
-  /** Reads the JSON form. */
+  /**
+   * Reads the JSON form.
+   *
+   * @throws IllegalArgumentException if it is none
+   */
   public static DrainResult fromJson(JsonObject json) {
+    try {
+      return readUnchecked(json);
+    } catch (ClassCastException | NullPointerException e) {
+      throw new IllegalArgumentException("not the result of a drain: " + e.getMessage(), e);
+    }
+  }
+
+  private static DrainResult readUnchecked(JsonObject json) {
     return new DrainResult(json.getInteger("withdrawn"), nodes(json.getJsonArray("acknowledged")),
         nodes(json.getJsonArray("notAcknowledged")), json.getLong("finished"), json.getLong("abandoned"),
         Duration.ofMillis(json.getLong("durationMs")));

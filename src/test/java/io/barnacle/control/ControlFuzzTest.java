@@ -1,11 +1,13 @@
 package io.barnacle.control;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.barnacle.event.BarnacleEvent;
 import io.barnacle.cluster.DrainResult;
+import io.barnacle.node.Node;
 import io.barnacle.reconcile.RefreshResult;
 import io.barnacle.testkit.Await;
 import io.barnacle.testkit.Fuzz;
@@ -20,6 +22,7 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
@@ -100,6 +103,19 @@ class ControlFuzzTest {
       }
     } finally {
       Await.await(vertx.close());
+    }
+  }
+
+  @Example
+  void anAnswerToADrainThatIsNoneFailsWithWords() throws Exception {
+    JsonObject right = new DrainResult(1, Set.of(Node.parse("a@h:1")), Set.of(), 2, 3, Duration.ofMillis(4)).toJson();
+    assertEquals(right, DrainResult.fromJson(right).toJson());
+    for (String key : right.fieldNames()) {
+      for (Object value : Arrays.asList(null, "x", true, new JsonObject(), new JsonArray().add(5).add("no node"))) {
+        JsonObject wrong = right.copy().put(key, value);
+        Exception refused = assertThrows(IllegalArgumentException.class, () -> DrainResult.fromJson(wrong), wrong::encode);
+        assertFalse(refused.getMessage().isBlank());
+      }
     }
   }
 
