@@ -2,12 +2,14 @@ package io.barnacle.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.barnacle.Barnacle;
 import io.barnacle.BarnacleOptions;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.cluster.DrainResult;
+import io.barnacle.cluster.TlsOptions;
 import io.barnacle.control.BarnacleClient;
 import io.barnacle.control.ControlOptions;
 import io.barnacle.node.Node;
@@ -16,7 +18,10 @@ import io.barnacle.strategy.epmd.LocalEpmdOptions;
 import io.barnacle.testkit.Await;
 import io.barnacle.testkit.FreePort;
 import io.barnacle.testkit.JvmProcess;
+import io.barnacle.testkit.TestCa;
+import io.barnacle.testkit.TestCa.Issued;
 import io.vertx.core.Vertx;
+import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -215,6 +220,45 @@ class NodeProcessIT {
     assertTrue(node.lines().get(0).startsWith("barnacle: the configuration in " + file), node.lines().get(0));
     assertTrue(node.lines().get(1).contains("did you mean \"local_epmd\"?"), node.lines().get(1));
     assertTrue(node.lines().get(2).contains("did you mean \"pollIntervalMs\"?"), node.lines().get(2));
+  }
+
+  @Test
+  void theEventBusHasTheCertificatesOfTheEnvironment(@TempDir Path directory) throws Exception {
+    TestCa ca = new TestCa(directory, "ca");
+    Issued own = ca.issue("a");
+    JvmProcess a = node("a", "BARNACLE_CONTROL_CLUSTER_WIDE", "true", "BARNACLE_EVENT_BUS_TLS_CERT", own.cert(),
+        "BARNACLE_EVENT_BUS_TLS_KEY", own.key(), "BARNACLE_EVENT_BUS_TLS_CA", ca.ca());
+    Node target = Node.parse(a.awaitLine(" (a@127.0.0.1:\\d+) is up", DEADLINE).group(1));
+    Issued ours = ca.issue("here");
+    for (TlsOptions tls : new TlsOptions[] {null, new TlsOptions(ours.cert(), ours.key(), ca.ca())}) {
+      Vertx here = Await.await(Barnacle.clusteredVertx(new BarnacleOptions()
+          .setNode(new NodeOptions().setName("here"))
+          .setCluster(new ClusterOptions().setName(cluster))
+          .setStrategy(new LocalEpmdOptions().setPort(mapperPort))
+          .setEventBusTls(tls)));
+      try {
+        a.awaitLine("\\+ here@", DEADLINE);
+        BarnacleClient remote = BarnacleClient.remote(here, new ControlOptions(), target);
+        if (tls == null) {
+          assertThrows(ReplyException.class, () -> Await.await(remote.status(SOON)));
+        } else {
+          assertEquals("running", Await.await(remote.status(DEADLINE)).mode());
+        }
+      } finally {
+        Await.await(here.close());
+      }
+    }
+  }
+
+  @Test
+  void wrongCertificatesAreOneMessageWithEveryFault() throws Exception {
+    JvmProcess node = node("a", "BARNACLE_EVENT_BUS_TLS_CERT", "no-cert.pem", "BARNACLE_EVENT_BUS_TLS_KEY", "no-key.pem",
+        "BARNACLE_EVENT_BUS_TLS_CA", "no-ca.pem");
+    assertEquals(1, node.awaitExit(DEADLINE));
+    assertEquals(List.of("barnacle: the event bus cannot have TLS:",
+        "  eventBus.tls.cert: \"no-cert.pem\": there is no such file",
+        "  eventBus.tls.key: \"no-key.pem\": there is no such file",
+        "  eventBus.tls.ca: \"no-ca.pem\": there is no such file"), node.lines());
   }
 
   @Test

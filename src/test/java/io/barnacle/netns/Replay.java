@@ -16,43 +16,48 @@ import java.util.Arrays;
 public final class Replay {
 
   private static final int SILENCE_MS = 5_000;
-  private static final int HELLO = 36;
+  /** What a side says in its greeting, and as the accepting side at the end. */
+  private static final int GREETING = 36;
+  private static final int PROOFS = 64;
 
   private Replay() {
   }
 
-  /** Address, port, and files with what is to be said; each is said at once, and as an answer to an answer. */
+  /** Address, port, and files with what is to be said; each is said at once, and in its parts, each when the other side has said its own. */
   public static void main(String[] args) throws IOException {
     for (String file : Arrays.asList(args).subList(2, args.length)) {
       byte[] bytes = Files.readAllBytes(Path.of(file));
       InetSocketAddress target = new InetSocketAddress(args[0], Integer.parseInt(args[1]));
-      System.out.println("heard " + say(target, bytes, bytes.length));
-      System.out.println("heard " + say(target, bytes, HELLO));
+      System.out.println("at once: " + say(target, bytes, bytes.length));
+      System.out.println("in parts: " + say(target, bytes, GREETING, GREETING + PROOFS, bytes.length));
     }
     System.out.println("done");
   }
 
-  private static String say(InetSocketAddress target, byte[] bytes, int first) throws IOException {
+  private static String say(InetSocketAddress target, byte[] bytes, int... ends) throws IOException {
     ByteArrayOutputStream heard = new ByteArrayOutputStream();
-    String end;
+    String outcome;
     try (Socket socket = new Socket()) {
       socket.connect(target, SILENCE_MS);
       socket.setSoTimeout(SILENCE_MS);
-      socket.getOutputStream().write(bytes, 0, first);
       InputStream in = socket.getInputStream();
-      if (first < bytes.length) {
-        heard.writeBytes(in.readNBytes(HELLO));
-        socket.getOutputStream().write(bytes, first, bytes.length - first);
+      int said = 0;
+      for (int end : ends) {
+        socket.getOutputStream().write(bytes, said, end - said);
+        said = end;
+        if (end < bytes.length) {
+          heard.writeBytes(in.readNBytes(GREETING));
+        }
       }
       for (int each = in.read(); each >= 0; each = in.read()) {
         heard.write(each);
       }
-      end = "closed";
+      outcome = "closed";
     } catch (SocketTimeoutException e) {
-      end = "open";
+      outcome = "open";
     } catch (SocketException e) {
-      end = "closed"; // by a reset, as there was more to be heard
+      outcome = "closed"; // by a reset, as there was more to be heard
     }
-    return end + " " + heard.toString(StandardCharsets.ISO_8859_1).replaceAll("[^A-Z]", ".");
+    return outcome + " " + heard.toString(StandardCharsets.ISO_8859_1).replaceAll("[^A-Z]", ".");
   }
 }
