@@ -3,7 +3,6 @@ package io.barnacle.reconcile;
 import io.barnacle.cluster.Connector;
 import io.barnacle.cluster.MembershipChange;
 import io.barnacle.event.BarnacleEvent;
-import io.barnacle.event.BarnacleEvent.Origin;
 import io.barnacle.internal.Timers;
 import io.barnacle.node.Node;
 import io.barnacle.reconcile.LoopInput.Outcome;
@@ -19,33 +18,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Runs refreshes when the {@link LoopMachine} says so, and tells what came of them. All methods are called on the event
- * loop that made it, but for {@link #close}; nothing here blocks.
+ * loop that made it; nothing here blocks.
  */
 public final class RefreshLoop {
 
   private static final System.Logger LOG = System.getLogger(RefreshLoop.class.getName());
   private static final long NO_TIMER = Long.MIN_VALUE;
 
-  private final Settings settings;
   private final Connector connector;
   private final boolean ownConnect;
   private final boolean ownDisconnect;
   private final Timers timers;
   private final Executor loop;
-  private final Consumer<BarnacleEvent> events;
   private final Random random;
   private final LoopMachine machine;
   private final RemovalDecider removals;
   private final Refresher refresher;
   private final PeerWatch watch;
   private final PeerTroubles troubles;
+  private final LoopNews news;
 
   private LoopState state = LoopState.INITIAL;
   private Promise<RefreshResult> underWay;
@@ -54,11 +50,6 @@ public final class RefreshLoop {
   private Instant nextRefresh;
   private long lastStart;
   private long refreshes;
-  private int failuresInARow;
-  /** Built when it is asked for: a result lists every node. */
-  private Supplier<JsonObject> last;
-  private Set<Node> toldHeld = Set.of();
-  private String toldFailure;
 
   /**
    * What the loop is to do.
@@ -89,15 +80,15 @@ public final class RefreshLoop {
   RefreshLoop(Settings settings, Strategy strategy, Connector connector, Timers timers, Executor loop,
       Consumer<BarnacleEvent> events, Random random) {
     this.random = random;
-    this.settings = settings;
     this.connector = connector;
     this.ownConnect = strategy.connectNodes().isPresent();
     this.ownDisconnect = strategy.disconnectNodes().isPresent();
     this.timers = timers;
     this.loop = loop;
-    this.events = events;
     this.machine = new LoopMachine(settings.pollInterval());
     this.troubles = new PeerTroubles(settings.source(), timers);
+    this.news = new LoopNews(settings.name(), settings.source(),
+        () -> connector != null ? connector.self().node() : settings.self().orElse(null), timers, troubles, events);
     this.removals = new RemovalDecider(settings.removal());
     this.refresher = refresher(settings, strategy, connector, removals, timers, loop, random);
     this.watch = connector == null ? null
@@ -191,13 +182,10 @@ public final class RefreshLoop {
     JsonObject status = new JsonObject()
         .put("mode", state.describe())
         .put("refreshes", refreshes)
-        .put("failuresInARow", failuresInARow)
         .put("held", new JsonArray(removals.held().stream().sorted().map(Node::toString).toList()))
         .put("unreachable", troubles.unreachableJson())
         .put("lost", troubles.lostJson());
-    if (last != null) {
-      status.put("last", last.get());
-    }
+    news.describe(status);
     if (nextRefresh != null) {
       status.put("nextRefresh", nextRefresh.toString());
     }
@@ -243,67 +231,19 @@ public final class RefreshLoop {
     if (state.mode() == Mode.STOPPED) {
       return Outcome.WHOLE;
     }
-    if (failuresInARow > 0) {
-      LOG.log(System.Logger.Level.INFO, "{0}: discovery answers again after {1} failed refreshes",
-          settings.source(), failuresInARow);
-    }
-    failuresInARow = 0;
-    toldFailure = null;
-    Instant at = timers.now();
-    last = () -> result.toJson().put("at", at.toString());
-    Map<Node, String> messages = new TreeMap<>();
-    result.failed().forEach((node, cause) -> messages.put(node, RefreshResult.messageOf(cause)));
-    troubles.refreshed(result.nodes(), messages);
-    messages.forEach((node, message) ->
-        LOG.log(troubles.isNews(node) ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG, message));
+    Outcome outcome = news.refreshed(result, ownConnect, ownDisconnect);
     watchMissing();
-    tellHeld(result.held());
-    if (ownConnect) {
-      result.connected().forEach(node -> tell(new BarnacleEvent.NodeConnected(origin(), node, null)));
-    }
-    if (ownDisconnect) {
-      result.disconnected().forEach(
-          node -> tell(new BarnacleEvent.NodeLost(origin(), node, null, "no longer discovered")));
-    }
-    tell(new BarnacleEvent.Refreshed(origin(), result.nodes(), result.connected(), result.disconnected(), messages,
-        result.duration()));
-    return result.isWhole() && !result.nodes().isEmpty() ? Outcome.WHOLE : Outcome.PARTIAL;
+    return outcome;
   }
 
   private Outcome record(Throwable cause) {
-    if (state.mode() == Mode.STOPPED) {
-      return Outcome.FAILED;
-    }
-    failuresInARow++;
-    Throwable bottom = cause instanceof RefreshException && cause.getCause() != null ? cause.getCause() : cause;
-    String type = bottom.getClass().getSimpleName();
-    String message = RefreshResult.messageOf(cause);
-    Instant at = timers.now();
-    last = () -> new JsonObject().put("at", at.toString()).put("error", message);
-    boolean news = !type.equals(toldFailure);
-    LOG.log(news ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-        () -> settings.source() + ": refresh failed, nobody is removed for it, and it is tried again: " + message);
-    if (news) {
-      toldFailure = type;
-      tell(new BarnacleEvent.RefreshFailed(origin(), type, message));
-    }
-    return Outcome.FAILED;
-  }
-
-  private void tellHeld(Set<Node> held) {
-    if (!held.equals(toldHeld) && !held.isEmpty()) {
-      LOG.log(System.Logger.Level.WARNING,
-          "{0} removals at once are too many: they are held until someone releases them: {1}", held.size(), held);
-      tell(new BarnacleEvent.RemovalsHeld(origin(), held));
-    }
-    toldHeld = held;
+    return state.mode() == Mode.STOPPED ? Outcome.FAILED : news.failed(cause);
   }
 
   private void tellUnreachable() {
-    Map<Node, PeerTrouble> news = troubles.takeNews();
+    Map<Node, PeerTrouble> unreachable = troubles.takeNews();
     if (state.mode() != Mode.STOPPED) {
-      news.forEach((node, trouble) -> tell(new BarnacleEvent.NodeUnreachable(origin(), node, trouble.source(),
-          trouble.firstSeen(), trouble.tries(), trouble.lastError(), trouble.nextTry())));
+      news.unreachable(unreachable);
     }
   }
 
@@ -313,22 +253,17 @@ public final class RefreshLoop {
     }
     if (change instanceof MembershipChange.Joined joined) {
       troubles.joined(joined.member().node());
-      tell(new BarnacleEvent.NodeConnected(origin(), joined.member().node(), joined.member().nodeId()));
-    } else if (change instanceof MembershipChange.Left left) {
-      tell(new BarnacleEvent.NodeLost(origin(), left.member().node(), left.member().nodeId(), left.reason()));
+    }
+    news.changed(change);
+    if (change instanceof MembershipChange.Left left) {
       troubles.lost(left.member().node(), left.reason(), nextRefresh);
       if (watch != null && state.mode() == Mode.RUNNING) {
         watch.watchAlso(left.member().node());
       }
+    }
+    boolean disturbs = !(change instanceof MembershipChange.Joined || change instanceof MembershipChange.Refused);
+    if (disturbs) {
       disturb();
-    } else if (change instanceof MembershipChange.Merged) {
-      tell(new BarnacleEvent.Merged(origin()));
-      disturb();
-    } else if (change instanceof MembershipChange.Engine engine) {
-      tell(new BarnacleEvent.EngineChanged(origin(), engine.running(), engine.reason()));
-      disturb();
-    } else if (change instanceof MembershipChange.Refused refused) {
-      tell(new BarnacleEvent.StrangerRefused(origin(), refused.address(), refused.reason()));
     }
   }
 
@@ -342,24 +277,7 @@ public final class RefreshLoop {
 
   private void announce(Mode mode) {
     watchMissing();
-    switch (mode) {
-      case RUNNING -> tell(new BarnacleEvent.Resumed(origin()));
-      case PAUSED -> tell(new BarnacleEvent.Paused(origin()));
-      case STOPPED -> tell(new BarnacleEvent.ShutDown(origin()));
-    }
-  }
-
-  private void tell(BarnacleEvent event) {
-    try {
-      events.accept(event);
-    } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.WARNING, "an event could not be told: " + event, e);
-    }
-  }
-
-  private Origin origin() {
-    Node self = connector != null ? connector.self().node() : settings.self().orElse(null);
-    return new Origin(timers.now(), self, settings.name());
+    news.mode(mode);
   }
 
   private void setTimer(Duration delay) {

@@ -1,13 +1,15 @@
 package io.barnacle.reconcile;
 
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * The loop under random faults in virtual time. {@code -Dsimulation.runs=N} makes N runs in place of 3,000,
  * {@code -Dsimulation.seed=S} one with that seed, {@code -Dsimulation.size=N} all of them with that many nodes. Of a
- * thousand runs that follow each other one has 1,000 nodes, nine have 100, and the others up to 30.
+ * thousand runs that follow each other one has 1,000 nodes, four have 100, twenty have 7 to 26, and the others 2 to 6.
  */
 class SimulationTest {
 
@@ -30,6 +32,7 @@ class SimulationTest {
   }
 
   @Test
+  @Timeout(value = 30, unit = TimeUnit.MINUTES) // for as many runs as one likes, on a busy machine
   void convergesAfterRandomFaults() {
     Long seed = Long.getLong("simulation.seed");
     if (seed != null) {
@@ -53,9 +56,9 @@ class SimulationTest {
     if (turn == 0) {
       return 1_000;
     }
-    if (turn % 100 == 0) {
+    if (turn % 250 == 1) {
       return 100;
     }
-    return turn % 20 == 1 ? 7 + turn / 20 % 24 : 2 + turn % 5;
+    return turn % 50 == 2 ? 7 + turn / 50 : 2 + turn % 5;
   }
 }

@@ -10,7 +10,6 @@ import io.barnacle.node.Member;
 import io.barnacle.node.Node;
 import io.barnacle.strategy.LocalNode;
 import io.barnacle.strategy.Strategy;
-import io.barnacle.strategy.StrategyException;
 import io.barnacle.strategy.StrategyOptions;
 import io.vertx.core.Completable;
 import io.vertx.core.Future;
@@ -29,7 +28,6 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -46,9 +44,6 @@ final class Participation implements EngineKeeper.Owner {
   private static final int PORT_ATTEMPTS = 5;
   private static final Duration GOODBYE = Duration.ofSeconds(1);
   private static final Duration LONGEST_SPARE_PROBE = Duration.ofMillis(400);
-  /** Long, as it only bounds a strategy that hangs: a slow machine is no reason not to start. */
-  private static final Duration STRATEGY_START = Duration.ofSeconds(20);
-  private static final Duration STRATEGY_CLOSE = Duration.ofSeconds(5);
   /** How long a new engine waits for discovery, when it knows the members of the old one anyway. */
   private static final Duration REDISCOVERY = Duration.ofMillis(500);
   private static final int CONTROL_THREADS = 4;
@@ -65,6 +60,8 @@ final class Participation implements EngineKeeper.Owner {
   private final Resolver resolver;
   private final MemberProbe prober;
   private final PeerSearch search;
+  private final RunningStrategy strategy;
+  private final Entrance entrance;
   private final Membership membership;
   private final MergeDriver driver;
   private final EngineKeeper keeper;
@@ -84,13 +81,10 @@ final class Participation implements EngineKeeper.Owner {
   private volatile MemberAddress address;
   private volatile Cookies cookies;
   private volatile Handshakes handshakes;
-  private volatile Strategy strategy;
   private volatile HazelcastConnector connector;
   private volatile Bulletin bulletin;
   private volatile String publicHost;
   private volatile boolean active;
-  private volatile boolean abandoned;
-  private volatile BootstrapGate gate;
 
   /** @param eventBus how the event bus is set, null if that is not known */
   Participation(VertxInternal vertx, Setup setup, RegistrationListener registrations, Supplier<NodeListener> nodes,
@@ -104,6 +98,8 @@ final class Participation implements EngineKeeper.Owner {
     this.resolver = new Resolver(vertx);
     this.prober = new MemberProbe(vertx, setup.cluster().getName());
     this.search = new PeerSearch(context, resolver, prober, defaultMemberPort(setup));
+    this.strategy = new RunningStrategy(context, setup.strategy());
+    this.entrance = new Entrance(context, setup, nodeId, strategy, search);
     this.membership = new Membership(task -> context.runOnContext(v -> task.run()));
     this.driver = new MergeDriver(
         nodeId, context, control, membership, feed, new LinkCheck(prober), Participation::nowMs);
@@ -153,7 +149,7 @@ final class Participation implements EngineKeeper.Owner {
 
   /** The strategy, to be called from anywhere. */
   Strategy strategy() {
-    return new SharedStrategy(strategy, context);
+    return strategy.shared();
   }
 
   /** The host on which the node listens for members, and so for the event bus. */
@@ -234,11 +230,7 @@ final class Participation implements EngineKeeper.Owner {
 
   /** Has a join under way fail soon, if it still waits for a cluster; for any thread. */
   void abandon() {
-    abandoned = true;
-    BootstrapGate waiting = gate;
-    if (waiting != null) {
-      waiting.abort();
-    }
+    entrance.abandon();
   }
 
   /** From now on everybody has to have the cookie. */
@@ -257,7 +249,7 @@ final class Participation implements EngineKeeper.Owner {
         ? Future.succeededFuture()
         : lastWord.sayGoodbye(nodeId).timeout(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
     return goodbye
-        .transform(v -> closeStrategy())
+        .transform(v -> strategy.close())
         .transform(v -> onContext(() -> {
           registry.close();
           locks.close();
@@ -285,7 +277,7 @@ final class Participation implements EngineKeeper.Owner {
   private Future<Void> enter(int attempts) {
     return control.call(this::choosePort)
         .compose(port -> onContext(() -> startStrategy(port)))
-        .compose(v -> findPeers())
+        .compose(v -> onContext(this::findPeers))
         .compose(keeper::start)
         .recover(e -> {
           if (!isTaken(e)) {
@@ -296,7 +288,7 @@ final class Participation implements EngineKeeper.Owner {
                 + (address.bindAny() ? "this machine" : address.host()) + " is taken: another process listens there."
                 + " End it, choose another port, or 0 for any free one", e));
           }
-          return closeStrategy().transform(v -> enter(attempts - 1));
+          return strategy.close().transform(v -> enter(attempts - 1));
         });
   }
 
@@ -328,61 +320,19 @@ final class Participation implements EngineKeeper.Owner {
         new HazelcastConnector.Parts(context, membership, resolver, prober, driver, clusterName, refusals),
         new Identity(new Member(nodeId, node, address.endpoints(port)), address.ownEndpoints(port)),
         defaultMemberPort(setup), spareProbe(setup));
-    strategy = setup.strategy().create(vertx);
-    return SharedStrategy.guarded(() -> strategy.start(new LocalNode(node, clusterName)))
-        .timeout(STRATEGY_START.toMillis(), TimeUnit.MILLISECONDS)
-        .recover(e -> Future.failedFuture(e instanceof TimeoutException
-            ? new StrategyException("the strategy " + setup.strategy().type() + " did not start within "
-                + STRATEGY_START.toMillis() + " ms; check what it depends on", e)
-            : e));
+    return strategy.start(new LocalNode(node, clusterName));
   }
 
-  /** Waits at the gate; others find this node on its own port meanwhile. */
   private Future<Set<Endpoint>> findPeers() {
-    int port = connector.self().node().port();
-    WaitingRoom.Door door = cookies == null ? null : new WaitingRoom.Door(cookies, handshakes);
-    return onContext(() -> WaitingRoom.open(vertx, address, port, setup.cluster().getName(), nodeId, door))
-        .compose(room -> onContext(() -> {
-          gate = new BootstrapGate(context, setup.bootstrap(), setup.discoveryTimeout(), nodeId, new Outside(),
-              door != null);
-          if (abandoned) {
-            gate.abort();
-          }
-          return gate.open();
-        }).eventually(room::close));
-  }
-
-  /** What the gate sees. */
-  private final class Outside implements BootstrapGate.World {
-
-    @Override
-    public Future<BootstrapGate.Discovered> discover(Duration timeout) {
-      Strategy current = strategy;
-      return SharedStrategy.guarded(current::discoverNodes)
-          .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-          .compose(nodes -> connector.identify(nodes)
-              .map(others -> new BootstrapGate.Discovered(nodes.isEmpty(), others)));
-    }
-
-    @Override
-    public Future<PeerSearch.Found> look(Set<Node> nodes) {
-      return search.look(nodes);
-    }
-  }
-
-  private Future<Set<Node>> discover(Duration timeout) {
-    Strategy current = strategy;
-    return current == null ? Future.failedFuture("the strategy is closed")
-        : SharedStrategy.guarded(current::discoverNodes)
-            .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-            .compose(connector::identify);
+    return entrance.pass(
+        address, connector, cookies == null ? null : new WaitingRoom.Door(cookies, handshakes));
   }
 
   @Override
   public Future<Set<Endpoint>> peers() {
     Set<Node> known = connector.members().stream().map(Member::node)
         .filter(node -> !node.equals(connector.self().node())).collect(Collectors.toSet());
-    return discover(REDISCOVERY).otherwise(Set.of()).compose(nodes -> {
+    return strategy.discover(REDISCOVERY).compose(connector::identify).otherwise(Set.of()).compose(nodes -> {
       Set<Node> all = new HashSet<>(nodes);
       all.addAll(known);
       return search.answering(all);
@@ -467,15 +417,6 @@ final class Participation implements EngineKeeper.Owner {
     String configured = engine.instance().getConfig().getNetworkConfig().getPublicAddress();
     return configured == null ? null : MemberAttributes.endpointOf(
         engine.instance().getCluster().getLocalMember().getAddress()).host();
-  }
-
-  private Future<Void> closeStrategy() {
-    Strategy closing = strategy;
-    strategy = null;
-    return closing == null
-        ? Future.succeededFuture()
-        : onContext(closing::close).timeout(STRATEGY_CLOSE.toMillis(), TimeUnit.MILLISECONDS).onFailure(e ->
-            LOG.log(System.Logger.Level.WARNING, "The strategy did not close", e));
   }
 
   private <T> Future<T> onContext(Supplier<Future<T>> action) {
