@@ -7,13 +7,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The loop under random faults in virtual time. {@code -Dsimulation.runs=N} makes N runs in place of 3,000,
+ * The loop under random faults in virtual time. {@code -Dsimulation.runs=N} makes N runs in place of 2,000,
  * {@code -Dsimulation.seed=S} one with that seed, {@code -Dsimulation.size=N} all of them with that many nodes. Of a
  * thousand runs that follow each other one has 1,000 nodes, four have 100, twenty have 7 to 26, and the others 2 to 6.
  */
 class SimulationTest {
 
-  private static final long RUNS = Long.getLong("simulation.runs", 3_000);
+  private static final long RUNS = Long.getLong("simulation.runs", 2_000);
   private static final long FAULTS_MS = 20_000;
   private static final int LARGE = 500;
   /** Three or four faults, each of which is told to every node of every other. */
