@@ -32,13 +32,17 @@ final class ClassGuard extends ClassLoader {
     "java.util.concurrent.atomic", "io.barnacle.cluster"
   };
   private static final String[] PREFIXES = {"[", "com.hazelcast.", "io.vertx."};
-  /** Besides those packages, what travels as the cause of a failed operation. */
+  /**
+   * Besides those packages, what travels as the cause of a failed operation; and the form of a lambda, as vertx-hazelcast's
+   * counters send them. That names the class in which the lambda stands, which has to be allowed as well.
+   */
   private static final String[] CLASSES = {
     "java.io.EOFException", "java.io.FileNotFoundException", "java.io.IOException", "java.io.InvalidClassException",
     "java.io.InvalidObjectException", "java.io.NotSerializableException", "java.io.ObjectStreamException",
     "java.io.StreamCorruptedException", "java.io.UncheckedIOException", "java.io.UTFDataFormatException",
     "java.net.BindException", "java.net.ConnectException", "java.net.NoRouteToHostException", "java.net.SocketException",
-    "java.net.SocketTimeoutException", "java.net.UnknownHostException", "java.nio.channels.ClosedChannelException"
+    "java.net.SocketTimeoutException", "java.net.UnknownHostException", "java.nio.channels.ClosedChannelException",
+    "java.lang.invoke.SerializedLambda"
   };
   /** Libraries inside Hazelcast's jar, a template compiler among them. */
   private static final String SHADED = "com.hazelcast.shaded.";

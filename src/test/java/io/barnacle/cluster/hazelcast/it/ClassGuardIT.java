@@ -24,6 +24,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.shareddata.AsyncMap;
+import io.vertx.core.shareddata.Counter;
 import io.vertx.core.shareddata.ClusterSerializable;
 import java.io.Externalizable;
 import java.io.ObjectInput;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -206,6 +208,29 @@ class ClassGuardIT {
       assertEquals(gadget(kind).getClass(), get(map(to).get("k")).getClass());
       assertTrue(MADE.get() > 0);
     }
+  }
+
+  /** Counters send lambdas of vertx-hazelcast; the name of the class in which a lambda stands decides. */
+  @Test
+  void countersWorkAndLambdasOfOthersAreRefused() {
+    TestNode a = start(new ClusterOptions());
+    TestNode b = start(new ClusterOptions(), a.node());
+    awaitSize(2, a, b);
+    for (int i = 0; i < 20; i++) { // as many names as it takes to have some on each node
+      String name = "counter-" + i;
+      Counter here = get(a.vertx.sharedData().getCounter(name));
+      Counter there = get(b.vertx.sharedData().getCounter(name));
+      assertEquals(1, get(here.incrementAndGet()));
+      assertEquals(1, get(there.getAndAdd(5)));
+      assertEquals(true, get(here.compareAndSet(6, 7)));
+      assertEquals(7, get(there.get()));
+    }
+    get(map(a).put("k", (Supplier<Integer> & Serializable) MADE::incrementAndGet));
+    Future<Object> read = map(b).get("k");
+    assertThrows(Exception.class, () -> get(read));
+    assertEquals(ClassGuardIT.class.getName(),
+        assertInstanceOf(ClusterException.ClassRefused.class, read.cause()).className());
+    assertEquals(0, MADE.get());
   }
 
   /** A key of a map is found by its bytes: those of a node that guards and of one that does not are the same. */
