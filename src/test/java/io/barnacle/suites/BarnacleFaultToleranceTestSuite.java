@@ -6,14 +6,13 @@ import io.barnacle.cluster.hazelcast.Setup;
 import io.barnacle.node.Node;
 import io.barnacle.node.NodeOptions;
 import io.barnacle.strategy.epmd.EpmdOptions;
+import io.barnacle.testkit.FreePort;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.tests.eventbus.FaultToleranceTest;
 import io.vertx.tests.eventbus.FaultToleranceVerticle;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,9 +32,7 @@ public class BarnacleFaultToleranceTestSuite extends FaultToleranceTest {
   public void setUp() throws Exception {
     super.setUp();
     for (int i = 0; i <= NODE_COUNT; i++) {
-      try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        nodes.add(Node.of("node" + i, "127.0.0.1", socket.getLocalPort()));
-      }
+      nodes.add(Node.of("node" + i, "127.0.0.1", FreePort.next()));
     }
   }
 
