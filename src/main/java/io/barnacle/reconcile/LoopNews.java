@@ -21,7 +21,8 @@ import java.util.function.Supplier;
  */
 final class LoopNews {
 
-  private static final System.Logger LOG = System.getLogger(LoopNews.class.getName());
+  /** Under the loop's name, by which the command line silences what it tells in its own words. */
+  private static final System.Logger LOG = System.getLogger(RefreshLoop.class.getName());
 
   private final String name;
   private final String source;

@@ -15,18 +15,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** Nodes of one machine that find each other through its epmd; see {@link LocalEpmdOptions}. */
 final class LocalEpmdStrategy implements Strategy {
 
   /** Questions to epmd at the same time. */
   private static final int PARALLEL = 16;
+  /** How long closing waits for discoveries under way, which end in milliseconds unless epmd hangs. */
+  private static final long LAST_LOOK_MS = 500;
 
   private final Vertx vertx;
   private final int port;
   private final EpmdClient client;
   private String cluster;
   private Registration registration;
+  private final Set<Future<?>> looking = new HashSet<>();
   private boolean closed;
 
   LocalEpmdStrategy(Vertx vertx, int port, Duration timeout) {
@@ -60,11 +64,13 @@ final class LocalEpmdStrategy implements Strategy {
     if (closed || registration == null) {
       return Future.failedFuture(new StrategyException("local_epmd is " + (closed ? "closed" : "not started")));
     }
-    return registration.keep()
+    Future<Set<Node>> found = registration.keep()
         .transform(registered -> look())
         .recover(failure -> isEnded(failure) && !closed
             ? registration.renew().transform(registered -> look())
             : Future.failedFuture(failure));
+    looking.add(found);
+    return found.onComplete(done -> looking.remove(found));
   }
 
   /** epmd's process may end in the middle of a question; then the next one has the answer. */
@@ -72,10 +78,12 @@ final class LocalEpmdStrategy implements Strategy {
     return failure instanceof EpmdException.BrokeOff || failure instanceof EpmdException.NotListening;
   }
 
+  /** Lets discoveries under way end first: the port mapper that they ask may be the one that is closed here. */
   @Override
   public Future<Void> close() {
     closed = true;
-    return (registration == null ? Future.<Void>succeededFuture() : registration.close())
+    return Future.join(List.copyOf(looking)).timeout(LAST_LOOK_MS, TimeUnit.MILLISECONDS)
+        .transform(looked -> registration == null ? Future.<Void>succeededFuture() : registration.close())
         .eventually(client::close);
   }
 
@@ -94,7 +102,7 @@ final class LocalEpmdStrategy implements Strategy {
   }
 
   private Future<Void> askNext(Queue<String> left, Set<Node> peers) {
-    String name = left.poll();
+    String name = closed ? null : left.poll();
     if (name == null) {
       return Future.succeededFuture();
     }
