@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * How many messages the registries of a cluster without faults send, in virtual time. {@code -Dregistry.nodes=1000} asks for
- * another size (which takes half a minute and 2 GB). The README has what comes of it.
+ * another size (with {@code -DargLine=-Xmx8g}, for a minute). The README has what comes of it.
  */
 class CardRegistryCostTest {
 
