@@ -55,7 +55,7 @@ interface Registry {
 
   /**
    * Withdraws all of this node's registrations, so that nobody else sends to it any more, and goes on answering. This process
-   * still finds its own consumers; those that it registers from now on are seen by nobody else.
+   * still finds its own consumers; those that it registers from now on are withdrawn, too.
    */
   Future<Void> withdraw();
 

@@ -9,6 +9,7 @@ import io.barnacle.strategy.epmd.EpmdException.BrokeOff;
 import io.barnacle.strategy.epmd.EpmdException.NotEpmd;
 import io.barnacle.strategy.epmd.EpmdException.NotListening;
 import io.barnacle.strategy.epmd.EpmdException.Silent;
+import io.barnacle.testkit.FreePort;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -69,7 +70,7 @@ class EpmdClientTest {
   @ParameterizedTest
   @EnumSource
   void aClosedPortIsNotListening(Ask ask) throws Exception {
-    refused(NotListening.class, ask, Loopback.freePort(), 5_000);
+    refused(NotListening.class, ask, FreePort.next(), 5_000);
   }
 
   @ParameterizedTest
@@ -175,7 +176,7 @@ class EpmdClientTest {
   void tellsARefusingPortFromOneThatAnswers() throws Exception {
     int there = loopback.silence();
     assertFalse(loopback.on(() -> client(5_000).refuses(HOST, there)));
-    int nobody = Loopback.freePort();
+    int nobody = FreePort.next();
     assertTrue(loopback.on(() -> client(5_000).refuses(HOST, nobody)));
   }
 

@@ -2,6 +2,7 @@ package io.barnacle.strategy.epmd;
 
 import io.barnacle.node.Node;
 import io.barnacle.strategy.StrategyOptions;
+import io.barnacle.testkit.FreePort;
 import io.barnacle.testkit.StrategyContract;
 import java.io.IOException;
 import java.util.Set;
@@ -11,7 +12,7 @@ class EpmdContractTest extends StrategyContract {
   @Override
   protected StrategyOptions working() {
     try {
-      return new EpmdOptions().setEpmdPort(Loopback.freePort()).addNode("one@127.0.0.1:6001").addNode("two@127.0.0.2");
+      return new EpmdOptions().setEpmdPort(FreePort.next()).addNode("one@127.0.0.1:6001").addNode("two@127.0.0.2");
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.barnacle.node.Node;
 import io.barnacle.strategy.LocalNode;
 import io.barnacle.strategy.Strategy;
+import io.barnacle.testkit.FreePort;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +29,7 @@ class EpmdStrategyTest {
   void open() throws Exception {
     loopback = new Loopback();
     outside = new EpmdClient(loopback.vertx, Duration.ofSeconds(5));
-    port = Loopback.freePort();
+    port = FreePort.next();
   }
 
   @AfterEach

@@ -2,6 +2,7 @@ package io.barnacle.strategy.epmd;
 
 import io.barnacle.node.Node;
 import io.barnacle.strategy.StrategyOptions;
+import io.barnacle.testkit.FreePort;
 import io.barnacle.testkit.StrategyContract;
 import java.time.Duration;
 import java.util.Set;
@@ -16,7 +17,7 @@ class LocalEpmdContractTest extends StrategyContract {
   @BeforeEach
   void registerAPeer() throws Exception {
     loopback = new Loopback();
-    port = Loopback.freePort();
+    port = FreePort.next();
     EpmdClient client = new EpmdClient(loopback.vertx, Duration.ofSeconds(5));
     PortMapper mapper = new PortMapper(loopback.vertx, port);
     loopback.on(mapper::open);

@@ -1,6 +1,7 @@
 package io.barnacle.strategy.epmd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,7 @@ import io.barnacle.strategy.StrategyException;
 import io.barnacle.strategy.epmd.EpmdException.NameTaken;
 import io.barnacle.strategy.epmd.EpmdException.NotEpmd;
 import io.barnacle.strategy.epmd.EpmdException.Silent;
+import io.barnacle.testkit.FreePort;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
@@ -35,7 +37,7 @@ class LocalEpmdStrategyTest {
   void open() throws Exception {
     loopback = new Loopback();
     outside = new EpmdClient(loopback.vertx, Duration.ofSeconds(5));
-    port = Loopback.freePort();
+    port = FreePort.next();
   }
 
   @AfterEach
@@ -133,7 +135,7 @@ class LocalEpmdStrategyTest {
   @Test
   void aRemnantOfADeadProcessIsWaitedFor() throws Exception {
     mapper(loopback);
-    NetSocket remnant = register(Entry.of("x1", Loopback.freePort(), new Identity("c", HOST)));
+    NetSocket remnant = register(Entry.of("x1", FreePort.next(), new Identity("c", HOST)));
     loopback.vertx.setTimer(300, id -> remnant.close());
     started(loopback, node("x1", 6001));
     assertEquals(6001, loopback.on(() -> outside.find(HOST, port, "x1")).orElseThrow().port());
@@ -151,7 +153,7 @@ class LocalEpmdStrategyTest {
   @Test
   void aRemnantThatStaysIsAnErrorInTheEnd() throws Exception {
     mapper(loopback);
-    register(Entry.of("x1", Loopback.freePort(), new Identity("c", HOST)));
+    register(Entry.of("x1", FreePort.next(), new Identity("c", HOST)));
     NameTaken failure = assertThrows(NameTaken.class, () -> started(loopback, node("x1", 6001)));
     assertTrue(failure.getMessage().contains("though nothing answers there"), failure.getMessage());
   }
@@ -276,6 +278,41 @@ class LocalEpmdStrategyTest {
       return strategy.close().eventually(() -> start).compose(v -> start);
     }));
     assertThrows(EpmdException.NotListening.class, () -> loopback.on(() -> outside.names(HOST, port)));
+  }
+
+  @Test
+  void closingLetsADiscoveryUnderWayEnd() throws Exception {
+    Entry entry = Entry.of("x1", 6001, new Identity("c", HOST));
+    int epmd = loopback.serve(socket -> socket.handler(request -> {
+      switch (request.getByte(2)) {
+        case 'x' -> socket.write(Replies.alive(entry, true, 1));
+        case 'n' -> loopback.vertx.setTimer(100, id -> socket.end(Replies.names(4369, List.of(entry))));
+        default -> socket.end(Replies.port(Optional.of(entry)));
+      }
+    }));
+    LocalEpmdStrategy strategy = strategy(loopback, epmd, 5_000);
+    loopback.on(() -> strategy.start(node("x1", 6001)));
+    boolean ended = loopback.on(() -> {
+      Future<Set<Node>> looking = strategy.discoverNodes();
+      return strategy.close().map(closed -> looking.succeeded());
+    });
+    assertTrue(ended);
+  }
+
+  @Test
+  void closingWaitsNotLongForAnEpmdThatHangs() throws Exception {
+    int epmd = loopback.serve(socket -> socket.handler(request -> {
+      if (request.getByte(2) == 'x') {
+        socket.write(Replies.alive(Entry.of("x1", 6001, new Identity("c", HOST)), true, 1));
+      }
+    }));
+    LocalEpmdStrategy strategy = strategy(loopback, epmd, 60_000);
+    loopback.on(() -> strategy.start(node("x1", 6001)));
+    boolean found = loopback.on(() -> {
+      Future<Set<Node>> looking = strategy.discoverNodes();
+      return strategy.close().map(closed -> looking.succeeded());
+    });
+    assertFalse(found);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.barnacle.strategy.epmd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.barnacle.testkit.FreePort;
 import io.barnacle.testkit.JvmProcess;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class LocalEpmdTakeoverIT {
   void open() throws Exception {
     loopback = new Loopback();
     outside = new EpmdClient(loopback.vertx, Duration.ofSeconds(5));
-    port = Loopback.freePort();
+    port = FreePort.next();
   }
 
   @AfterEach

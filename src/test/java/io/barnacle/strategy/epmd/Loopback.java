@@ -10,16 +10,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.dns.AddressResolverOptions;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** A Vert.x with one context, servers that misbehave, and free ports: what the tests of this package share. */
+/** A Vert.x with one context, and servers that misbehave: what the tests of this package share. */
 final class Loopback implements AutoCloseable {
 
   private static final long DEADLINE_SECONDS = 20;
@@ -28,22 +24,6 @@ final class Loopback implements AutoCloseable {
   final Vertx vertx = Vertx.vertx(new VertxOptions().setAddressResolverOptions(new AddressResolverOptions()
       .addServer("127.0.0.1:9").setSearchDomains(List.of()).setQueryTimeout(200).setMaxQueries(1)));
   final Context context = vertx.getOrCreateContext();
-
-  /**
-   * A port that nothing listens on, below the range that the kernel gives to outgoing connections: one of those could
-   * otherwise take it, or connect to itself.
-   */
-  static int freePort() throws IOException {
-    for (int tries = 0; tries < 100; tries++) {
-      int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
-      try (var probe = new ServerSocket(port, 1, InetAddress.getByName("127.0.0.1"))) {
-        return probe.getLocalPort();
-      } catch (java.net.BindException e) {
-        continue;
-      }
-    }
-    throw new IOException("no free port in 100 tries");
-  }
 
   /** Runs on the context and waits for the result. */
   <T> T on(Callable<Future<T>> action) throws Exception {

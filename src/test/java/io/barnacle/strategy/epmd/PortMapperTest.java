@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import io.barnacle.strategy.epmd.EpmdException.NotListening;
+import io.barnacle.testkit.FreePort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -46,7 +47,7 @@ class PortMapperTest {
   void open() throws Exception {
     loopback = new Loopback();
     client = new EpmdClient(loopback.vertx, Duration.ofSeconds(10));
-    port = Loopback.freePort();
+    port = FreePort.next();
     mapper = new PortMapper(loopback.vertx, port);
     loopback.on(mapper::open);
   }
@@ -54,7 +55,7 @@ class PortMapperTest {
   /** Another mapper, at a port of its own: the old one is free only once the selector has let go of the closed channel. */
   private void limit(int connections, Duration request) throws Exception {
     loopback.on(mapper::close);
-    port = Loopback.freePort();
+    port = FreePort.next();
     mapper = new PortMapper(loopback.vertx, port, new PortMapper.Limits(connections, connections, request));
     loopback.on(mapper::open);
   }

@@ -10,6 +10,7 @@ import io.barnacle.strategy.LocalNode;
 import io.barnacle.strategy.Strategy;
 import io.barnacle.strategy.epmd.EpmdException.NameTaken;
 import io.barnacle.testkit.ChildProcess;
+import io.barnacle.testkit.FreePort;
 import io.barnacle.testkit.SystemRequirement;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ class RealEpmdIT {
       SystemRequirement.require(isOnPath(command), command + " is missing: apt-get install erlang-base");
     }
     loopback = new Loopback();
-    port = Loopback.freePort();
+    port = FreePort.next();
   }
 
   @AfterEach
