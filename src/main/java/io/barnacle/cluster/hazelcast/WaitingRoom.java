@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,6 +27,7 @@ final class WaitingRoom {
   static final String GREETING = "BRN1 ";
 
   private static final int IDLE_SECONDS = 5;
+  private static final int RELEASE_MS = 1_000;
   private static final int TAG_DIGITS = 16;
 
   /**
@@ -37,10 +39,14 @@ final class WaitingRoom {
   record Door(Cookies cookies, Handshakes handshakes) {
   }
 
+  private final Vertx vertx;
   private final NetServer server;
+  private final MemberAddress address;
 
-  private WaitingRoom(NetServer server) {
+  private WaitingRoom(Vertx vertx, NetServer server, MemberAddress address) {
+    this.vertx = vertx;
     this.server = server;
+    this.address = address;
   }
 
   /**
@@ -63,12 +69,30 @@ final class WaitingRoom {
       }
     });
     String host = !address.bindAny() ? address.host() : address.host().contains(":") ? "::" : "0.0.0.0";
-    return server.listen(port, host).map(new WaitingRoom(server));
+    return server.listen(port, host).map(new WaitingRoom(vertx, server, address));
   }
 
-  /** Frees the port. */
+  /**
+   * Frees the port. A server is closed a little before its port is free: a channel that is registered with a selector keeps its
+   * descriptor until that selects the next time (see {@link java.nio.channels.SelectionKey#cancel}), and who binds the port
+   * before that, as Hazelcast does next, fails.
+   *
+   * @return completes once the port is free, or is still not after {@value #RELEASE_MS} ms, as when another process took it
+   */
   Future<Void> close() {
-    return server.close();
+    int port = server.actualPort();
+    return server.close().compose(closed -> released(port, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RELEASE_MS)));
+  }
+
+  private Future<Void> released(int port, long deadline) {
+    try {
+      address.tryPort(port);
+      return Future.succeededFuture();
+    } catch (IOException e) {
+      return System.nanoTime() - deadline > 0
+          ? Future.succeededFuture()
+          : vertx.timer(1, TimeUnit.MILLISECONDS).compose(fired -> released(port, deadline));
+    }
   }
 
   /** Tells cluster names apart without saying them. */

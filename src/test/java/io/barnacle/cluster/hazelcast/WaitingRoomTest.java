@@ -66,6 +66,15 @@ class WaitingRoomTest {
   }
 
   @Test
+  void hasLetGoThePortWhenItSaysSo() throws Exception {
+    for (int round = 0; round < 300; round++) {
+      WaitingRoom room = open("node-7");
+      Await.await(room.close());
+      assertEquals(here.port(), loopback.tryPort(here.port()), "round " + round);
+    }
+  }
+
+  @Test
   void saysNothingToWhoeverSaysNothingAndFreesThePortThoughConnectionsAreOpen() throws Exception {
     WaitingRoom room = open("node-7");
     try (Socket idle = new Socket(InetAddress.getLoopbackAddress(), here.port())) {
