@@ -4,6 +4,9 @@ import io.barnacle.cluster.Healing;
 import io.barnacle.cluster.TlsOptions;
 import io.barnacle.cluster.hazelcast.BarnacleClusterManager;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.impl.clustered.DefaultNodeSelector;
+import io.vertx.core.eventbus.impl.clustered.NodeSelector;
+import io.vertx.core.impl.VertxBootstrapImpl;
 import io.vertx.core.internal.VertxBootstrap;
 import io.vertx.core.spi.VertxServiceProvider;
 import io.vertx.core.spi.cluster.ClusterManager;
@@ -24,7 +27,8 @@ import java.util.ServiceLoader;
  * cluster, see {@link Healing#tune}; until a configuration file is read those are the ones of {@link Healing#FAST}. Only
  * Vert.x's own defaults are replaced, and where slower ones are set the log says so at the start. It also gets the TLS of
  * {@code eventBus.tls}, from a manager that was made with it; one that reads a configuration file only when it joins comes too
- * late for that, and fails the join.
+ * late for that, and fails the join. And it gets a selector of nodes that has requests fail when the node leaves to which they
+ * went, see {@link BarnacleClusterManager#selector}.
  */
 public final class BarnacleServiceProvider implements VertxServiceProvider {
 
@@ -55,6 +59,10 @@ public final class BarnacleServiceProvider implements VertxServiceProvider {
     if (bootstrap.clusterManager() instanceof BarnacleClusterManager manager) {
       bootstrap.options(tuned(bootstrap.options(), manager.healing(), manager.tls()));
       manager.eventBus(bootstrap.options().getEventBusOptions());
+      if (bootstrap instanceof VertxBootstrapImpl vertx) { // the only one there is
+        NodeSelector choice = vertx.clusterNodeSelector();
+        vertx.clusterNodeSelector(manager.selector(choice == null ? new DefaultNodeSelector() : choice));
+      }
     }
   }
 

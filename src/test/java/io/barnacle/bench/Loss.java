@@ -130,7 +130,7 @@ final class Loss {
             .filter(send -> send.issued() > gone).toList();
         stale = Math.max(stale, after.stream().filter(send -> !send.isNoHandlersWithin(AT_ONCE_MS))
             .mapToDouble(send -> (send.issued() - gone) / 1e6).max().orElse(0));
-        hanging += after.stream().filter(send -> send.outcome() == Send.Outcome.TIMEOUT).count();
+        hanging += after.stream().filter(send -> send.tookMicros() >= AT_ONCE_MS * 1000).count();
       }
       this.staleMs = stale;
       this.hung = hanging;

@@ -13,6 +13,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.eventbus.impl.clustered.NodeSelector;
 import io.vertx.core.internal.PromiseInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
@@ -52,6 +53,7 @@ public final class BarnacleClusterManager implements ClusterManager {
   private volatile VertxInternal vertx;
   private volatile Participation participation;
   private volatile Participation joining;
+  private final SentRequests sent = new SentRequests();
   private final AtomicInteger leaves = new AtomicInteger();
   private volatile RegistrationListener registrationListener;
   private volatile NodeListener nodeListener;
@@ -94,6 +96,16 @@ public final class BarnacleClusterManager implements ClusterManager {
    */
   public void eventBus(EventBusOptions options) {
     eventBus = new EventBusOptions(options);
+  }
+
+  /**
+   * The selector of nodes for the Vert.x that this manager will serve, with which requests fail as soon as the node leaves to
+   * which they went, rather than at their timeouts; {@code BarnacleServiceProvider} gives it to that Vert.x.
+   *
+   * @param choice chooses the nodes
+   */
+  public NodeSelector selector(NodeSelector choice) {
+    return sent.selector(choice);
   }
 
   /**
@@ -233,7 +245,7 @@ public final class BarnacleClusterManager implements ClusterManager {
         return Future.succeededFuture();
       }
       return setups.apply(vertx)
-          .map(setup -> new Participation(vertx, setup, registrationListener, () -> nodeListener, eventBus))
+          .map(setup -> new Participation(vertx, setup, registrationListener, () -> nodeListener, sent, eventBus))
           .compose(entrant -> {
             joining = entrant;
             if (leaves.get() > 0) {

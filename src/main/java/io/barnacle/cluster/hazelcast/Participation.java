@@ -67,6 +67,7 @@ final class Participation implements EngineKeeper.Owner {
   private final EngineKeeper keeper;
   private final Registry registry;
   private final EventBusReach reach;
+  private final SentRequests sent;
   private final SharedData sharedData;
   private final Workers lockers;
   private final Locks locks;
@@ -86,10 +87,16 @@ final class Participation implements EngineKeeper.Owner {
   private volatile String publicHost;
   private volatile boolean active;
 
-  /** @param eventBus how the event bus is set, null if that is not known */
+  /**
+   * One that is not in a cluster yet.
+   *
+   * @param sent knows what this process asks of others
+   * @param eventBus how the event bus is set, null if that is not known
+   */
   Participation(VertxInternal vertx, Setup setup, RegistrationListener registrations, Supplier<NodeListener> nodes,
-      EventBusOptions eventBus) {
+      SentRequests sent, EventBusOptions eventBus) {
     this.vertx = vertx;
+    this.sent = sent;
     this.eventBus = eventBus;
     this.setup = setup;
     this.context = vertx.createEventLoopContext();
@@ -116,6 +123,7 @@ final class Participation implements EngineKeeper.Owner {
     membership.onChange(registry::changed);
     this.reach = new EventBusReach(vertx, eventBus != null ? eventBus : setup.healing().tune(new EventBusOptions()));
     membership.onChange(reach::changed);
+    membership.onChange(sent::changed);
   }
 
   Setup setup() {
@@ -186,6 +194,7 @@ final class Participation implements EngineKeeper.Owner {
         })
         .onSuccess(v -> {
           inFlight.watch(vertx.eventBus());
+          sent.watch(vertx.eventBus(), nodeId, new Outside());
           active = true;
         })
         .recover(e -> leave().transform(left -> Future.failedFuture(e)));
@@ -256,6 +265,7 @@ final class Participation implements EngineKeeper.Owner {
           driver.stop();
           membership.stop();
           inFlight.unwatch(vertx.eventBus());
+          sent.unwatch();
           return keeper.close();
         }))
         .transform(stopped -> {
@@ -436,5 +446,19 @@ final class Participation implements EngineKeeper.Owner {
       }
     }
     return false;
+  }
+
+  /** What {@link SentRequests} sees of the cluster. */
+  private final class Outside implements SentRequests.World {
+
+    @Override
+    public boolean hasLeft(String node) {
+      return membership.withNodeId(node).isEmpty() && membership.hasLeft(node);
+    }
+
+    @Override
+    public void after(long delayMs, Runnable task) {
+      context.runOnContext(v -> context.setTimer(delayMs, id -> task.run()));
+    }
   }
 }
