@@ -37,7 +37,9 @@ final class EngineConfig {
       Map.entry("hazelcast.max.join.seconds", "20"),
       Map.entry("hazelcast.max.join.merge.target.seconds", "2"),
       Map.entry("hazelcast.graceful.shutdown.max.wait", "10"),
-      Map.entry("hazelcast.connect.all.wait.seconds", "5"),
+      // Who joins or merges is not told before it has looked for connections to all others, in steps of a second. None of it is
+      // needed: what has something to say to a member connects.
+      Map.entry("hazelcast.connect.all.wait.seconds", "0"),
       // The safety net below the search that Barnacle starts itself.
       Map.entry("hazelcast.merge.first.run.delay.seconds", "1"),
       Map.entry("hazelcast.merge.next.run.delay.seconds", "1"));

@@ -21,6 +21,7 @@ import com.hazelcast.internal.server.ServerConnectionManager;
 import com.hazelcast.internal.util.ThreadUtil;
 import com.hazelcast.spi.impl.operationservice.impl.InvocationFuture;
 import com.hazelcast.spi.impl.operationservice.Operation;
+import com.hazelcast.spi.properties.ClusterProperty;
 import io.barnacle.node.Endpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,6 +31,7 @@ import java.lang.invoke.MethodType;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,7 +49,7 @@ import java.util.stream.Collectors;
  * version ({@code hazelcast.version} in the pom); where a later version differs, it fails, and the periodic search of Hazelcast
  * itself still merges meanwhile. The package documentation names the other classes that use Hazelcast's inside.
  */
-final class HazelcastInternals {
+final class HazelcastInternals implements SilenceWatch.Peers {
 
   /**
    * The process at the other end of a connection.
@@ -84,15 +86,22 @@ final class HazelcastInternals {
   private static final System.Logger LOG = System.getLogger(HazelcastInternals.class.getName());
 
   private final Node node;
+  private final long silenceMs;
 
   HazelcastInternals(HazelcastInstance instance) {
     this.node = (instance instanceof HazelcastInstanceProxy proxy ? proxy.getOriginal() : (HazelcastInstanceImpl) instance)
         .node;
+    this.silenceMs = node.getProperties().getMillis(ClusterProperty.MAX_NO_HEARTBEAT_SECONDS);
   }
 
   /** Whether this node is in a cluster, of one at least, and not on its way from one to another. */
   boolean isJoined() {
     return node.isRunning() && cluster().isJoined();
+  }
+
+  /** The UUID of this member, which a merge changes. */
+  UUID uuid() {
+    return node.getThisUuid();
   }
 
   /** Whether this node is on its way into a cluster. */
@@ -205,6 +214,31 @@ final class HazelcastInternals {
   /** Takes a member for dead: on the oldest member this removes it; on others it only counts when the oldest is meant. */
   void suspect(Member member, String reason) {
     cluster().suspectMember(member, reason, true);
+  }
+
+  @Override
+  public List<Member> silent(long moreMs) {
+    return !isJoined() ? List.of() : cluster().getMemberImpls().stream()
+        .filter(member -> !member.localMember() && isSilent(member, moreMs) && !isSuspected(member))
+        .map(Member.class::cast).toList();
+  }
+
+  private boolean isSilent(Member member, long moreMs) {
+    long last = cluster().getClusterHeartbeatManager().getLastHeartbeatTime(member);
+    // Zero is one of whom nothing is known yet, or no more.
+    return last > 0 && cluster().getClusterTime() - last >= silenceMs + moreMs;
+  }
+
+  @Override
+  public long heartbeatMs() {
+    return cluster().getClusterHeartbeatManager().getHeartbeatIntervalMillis();
+  }
+
+  @Override
+  public void suspectSilent(Member member, long moreMs) {
+    if (isSilent(member, moreMs)) {
+      suspect(member, member + " has not sent any heartbeats for " + (silenceMs + moreMs) + " ms");
+    }
   }
 
   /**

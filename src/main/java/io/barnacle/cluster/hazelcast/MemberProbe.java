@@ -5,11 +5,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
-import io.vertx.core.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -82,8 +80,7 @@ final class MemberProbe {
   Future<Answer> probe(Endpoint endpoint, Duration timeout) {
     Promise<Answer> promise = Promise.promise();
     int timeoutMs = (int) Math.max(1, Math.min(timeout.toMillis(), 60_000));
-    SocketAddress address = SocketAddress.inetSocketAddress(endpoint.port(), endpoint.host());
-    client.connect(new ConnectOptions().setRemoteAddress(address).setTimeout(timeoutMs)).onComplete(connected -> {
+    Knock.at(vertx, client, endpoint, timeoutMs).onComplete(connected -> {
       if (connected.failed()) {
         Throwable cause = connected.cause();
         promise.tryComplete(new Answer(Kind.UNREACHABLE, endpoint, String.valueOf(cause.getMessage()), cause));

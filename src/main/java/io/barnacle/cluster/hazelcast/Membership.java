@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -32,8 +33,11 @@ final class Membership {
   private static final System.Logger LOG = System.getLogger(Membership.class.getName());
 
   private static final int REMEMBERED = 4_096;
+  /** How often a merge is looked at, whether this node is in the other cluster by now. */
+  private static final long LOOK_MS = 10;
 
   private final Executor context;
+  private final BiConsumer<Long, Runnable> later;
   private final List<Consumer<MembershipChange>> handlers = new CopyOnWriteArrayList<>();
   /** The members now, by node id. */
   private volatile Map<String, Member> members = Map.of();
@@ -51,9 +55,15 @@ final class Membership {
   private Engine engine;
   private boolean held;
 
-  /** @param context runs one thing after the other, in the order in which they came */
-  Membership(Executor context) {
+  /**
+   * Of nobody yet.
+   *
+   * @param context runs one thing after the other, in the order in which they came
+   * @param later runs something there when so many milliseconds have passed
+   */
+  Membership(Executor context, BiConsumer<Long, Runnable> later) {
     this.context = context;
+    this.later = later;
   }
 
   /** Follows an engine from now on; call on the context. */
@@ -213,6 +223,7 @@ final class Membership {
     }
     if (state == LifecycleEvent.LifecycleState.MERGING) {
       held = true;
+      lookForArrival(source);
     } else if (state == LifecycleEvent.LifecycleState.MERGED) {
       held = false;
       update(source);
@@ -220,8 +231,31 @@ final class Membership {
     }
   }
 
+  /**
+   * The cluster that this node moves into is its own as soon as it is joined, under another UUID. Hazelcast calls the merge done
+   * only when the data of all structures is merged too, which takes as long as there is data.
+   */
+  private void lookForArrival(Engine source) {
+    if (source != engine || !held) {
+      return;
+    }
+    boolean arrived;
+    try {
+      // The UUID first: once it is the new one, joined means the new cluster.
+      arrived = !nodeIds.containsKey(source.internals().uuid()) && source.internals().isJoined();
+    } catch (HazelcastInstanceNotActiveException e) {
+      return;
+    }
+    if (arrived) {
+      held = false;
+      update(source);
+    } else {
+      later.accept(LOOK_MS, () -> lookForArrival(source));
+    }
+  }
+
   private void update(Engine source) {
-    // While this side merges, Hazelcast has no list: the one after the merge says who is really gone.
+    // While this side moves, Hazelcast has no list: the one after that says who is really gone.
     if (source != engine || held) {
       return;
     }

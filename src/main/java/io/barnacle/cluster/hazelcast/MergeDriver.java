@@ -56,6 +56,7 @@ final class MergeDriver implements Bulletin.Reader {
   private Engine engine;
   private Bulletin bulletin;
   private ClaimWatch claims;
+  private Runnable endSilenceWatch;
   private volatile Endpoint target;
   private Phase phase = Phase.IDLE;
   private int greeting;
@@ -84,8 +85,9 @@ final class MergeDriver implements Bulletin.Reader {
   void drive(Engine newEngine, Bulletin newBulletin) {
     engine = newEngine;
     bulletin = newBulletin;
-    closeClaims();
+    closeWatches();
     claims = new ClaimWatch(context, newEngine);
+    endSilenceWatch = SilenceWatch.start(context, newEngine, workers);
     newEngine.internals().onConnection((uuid, primary) -> context.runOnContext(v ->
         context.setTimer(STRANGER_AFTER_MS, id -> connected(newEngine, uuid, primary))));
   }
@@ -94,13 +96,14 @@ final class MergeDriver implements Bulletin.Reader {
   void stop() {
     engine = null;
     bulletin = null;
-    closeClaims();
+    closeWatches();
   }
 
-  private void closeClaims() {
+  private void closeWatches() {
     if (claims != null) {
       claims.close();
       claims = null;
+      endSilenceWatch.run();
     }
   }
 

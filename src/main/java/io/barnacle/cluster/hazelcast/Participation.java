@@ -107,7 +107,8 @@ final class Participation implements EngineKeeper.Owner {
     this.search = new PeerSearch(context, resolver, prober, defaultMemberPort(setup));
     this.strategy = new RunningStrategy(context, setup.strategy());
     this.entrance = new Entrance(context, setup, nodeId, strategy, search);
-    this.membership = new Membership(task -> context.runOnContext(v -> task.run()));
+    this.membership = new Membership(
+        task -> context.runOnContext(v -> task.run()), (ms, task) -> context.setTimer(ms, id -> task.run()));
     this.driver = new MergeDriver(
         nodeId, context, control, membership, feed, new LinkCheck(prober), Participation::nowMs);
     this.keeper = new EngineKeeper(context, control, this::startEngine, this);

@@ -99,6 +99,20 @@ class HazelcastInternalsIT {
   }
 
   @Test
+  void whoIsSilentIsKnownAndRemovedOnlyIfItStillIs() {
+    Instance a = start();
+    Instance b = start(a);
+    assertEquals(1_000, a.internals.heartbeatMs()); // and 3 s of silence: the preset "fast"
+    assertEquals(List.of(), a.internals.silent(0));
+    await().atMost(SOON).until(() -> a.internals.silent(-2_900).equals(List.of(member(a, b))));
+    a.internals.suspectSilent(member(a, b), 0);
+    assertEquals(2, a.size());
+    a.internals.suspectSilent(member(a, b), -3_000);
+    await().atMost(SOON).until(() -> a.size() == 1);
+    assertEquals(List.of(), a.internals.silent(-3_000));
+  }
+
+  @Test
   void theSmallerClusterMovesIntoTheLarger() {
     Instance large = start();
     Instance younger = start(large);

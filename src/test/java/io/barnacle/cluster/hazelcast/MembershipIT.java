@@ -2,24 +2,38 @@ package io.barnacle.cluster.hazelcast;
 
 import static io.barnacle.testkit.Await.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.MergePolicyConfig;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.spi.merge.MergingValue;
+import com.hazelcast.spi.merge.SplitBrainMergePolicy;
 import io.barnacle.cluster.ClusterOptions;
+import io.barnacle.cluster.MembershipChange;
 import io.barnacle.node.Endpoint;
 import io.barnacle.node.Member;
 import io.barnacle.node.Node;
 import io.barnacle.node.NodeOptions;
 import io.barnacle.testkit.FixedNodesOptions;
 import io.barnacle.testkit.FreePort;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,10 +42,12 @@ import org.junit.jupiter.api.Test;
 class MembershipIT {
 
   private final Setup setup = new Setup(new NodeOptions(),
-      new ClusterOptions().setName("membership-" + UUID.randomUUID()), new FixedNodesOptions(FixedNodesOptions.json()));
+      new ClusterOptions().setName("membership-" + UUID.randomUUID())
+          .setAllowedClasses(List.of(SlowMerge.class.getName())), new FixedNodesOptions(FixedNodesOptions.json()));
   private final List<Engine> engines = new ArrayList<>();
+  private final List<PeerFeed> feeds = new ArrayList<>();
   private final Vertx vertx = Vertx.vertx();
-  private final Workers workers = new Workers("membership-it", 1, (ContextInternal) vertx.getOrCreateContext());
+  private final Workers workers = new Workers("membership-it", 2, (ContextInternal) vertx.getOrCreateContext());
 
   @AfterEach
   void end() throws Exception {
@@ -45,7 +61,7 @@ class MembershipIT {
     Node a = node();
     Node b = node();
     Engine first = start(a, Set.of());
-    Membership membership = new Membership(Runnable::run);
+    Membership membership = new Membership(Runnable::run, (ms, task) -> { });
     membership.follow(first);
     Member memberA = membership.at(a.endpoint()).orElseThrow();
     Endpoint alias = new Endpoint("192.0.2.1", 5701);
@@ -60,10 +76,92 @@ class MembershipIT {
     assertEquals(Optional.of(memberA), membership.at(alias));
   }
 
+  @Test
+  void aNodeThatMovesIsThereBeforeTheDataIsMerged() throws Exception {
+    Node a = node();
+    Node b = node();
+    Map<Node, Membership> memberships = new LinkedHashMap<>();
+    Map<Node, List<MembershipChange>> told = new HashMap<>();
+    for (Node each : List.of(a, b)) {
+      Engine engine = start(each, Set.of());
+      engine.instance().getMap(SlowMerge.MAP).put("key", each.toString());
+      ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+      Membership membership = new Membership(
+          task -> context.runOnContext(v -> task.run()), (ms, task) -> context.setTimer(ms, id -> task.run()));
+      memberships.put(each, membership);
+      told.put(each, new CopyOnWriteArrayList<>());
+      membership.onChange(told.get(each)::add);
+      await(Future.future(followed -> context.runOnContext(v -> {
+        membership.follow(engine);
+        followed.complete();
+      })));
+      told.get(each).clear();
+    }
+    feeds.get(0).offer(Set.of(b.endpoint()));
+    feeds.get(1).offer(Set.of(a.endpoint()));
+    try {
+      for (int i = 0; i < 2; i++) {
+        PeerFeed feed = feeds.get(i);
+        Engine engine = engines.get(i);
+        Endpoint other = i == 0 ? b.endpoint() : a.endpoint();
+        workers.execute(() -> feed.search(other, engine.internals()::searchForOtherClusters));
+      }
+      assertTrue(SlowMerge.BEGUN.await(20, TimeUnit.SECONDS), "the data is being merged");
+      for (Node each : memberships.keySet()) {
+        Awaitility.await().until(() -> memberships.get(each).members().size() == 2);
+        assertEquals(1, told.get(each).stream().filter(MembershipChange.Joined.class::isInstance).count());
+        assertEquals(List.of(), told.get(each).stream().filter(MembershipChange.Left.class::isInstance).toList());
+        assertEquals(0, told.get(each).stream().filter(MembershipChange.Merged.class::isInstance).count());
+      }
+    } finally {
+      SlowMerge.MAY_END.countDown();
+    }
+    Awaitility.await().until(() -> told.values().stream().flatMap(List::stream)
+        .filter(MembershipChange.Merged.class::isInstance).count() == 1);
+    for (Node each : memberships.keySet()) {
+      assertEquals(2, memberships.get(each).members().size());
+      assertEquals(1, told.get(each).stream().filter(MembershipChange.Joined.class::isInstance).count());
+    }
+  }
+
+  /** Takes as long as the test wants. */
+  public static final class SlowMerge implements SplitBrainMergePolicy<Object, MergingValue<Object>, Object> {
+
+    static final String MAP = "slow";
+    static final CountDownLatch BEGUN = new CountDownLatch(1);
+    static final CountDownLatch MAY_END = new CountDownLatch(1);
+
+    @Override
+    public Object merge(MergingValue<Object> merging, MergingValue<Object> existing) {
+      BEGUN.countDown();
+      try {
+        if (!MAY_END.await(30, TimeUnit.SECONDS)) {
+          throw new IllegalStateException("the test has not let it end");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return merging.getRawValue();
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) {
+      // There is nothing to tell.
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) {
+      // There is nothing to tell.
+    }
+  }
+
   private Engine start(Node node, Set<Endpoint> peers) {
     PeerFeed feed = new PeerFeed(() -> System.nanoTime() / 1_000_000);
+    feeds.add(feed);
     feed.offer(peers);
-    Config config = EngineConfig.complete(new Config(), setup, MemberAddress.only(InetAddress.getLoopbackAddress()),
+    Config own = new Config();
+    own.getMapConfig(SlowMerge.MAP).setMergePolicyConfig(new MergePolicyConfig(SlowMerge.class.getName(), 100));
+    Config config = EngineConfig.complete(own, setup, MemberAddress.only(InetAddress.getLoopbackAddress()),
         node.port(), MemberAttributes.of(node.toString(), node, Set.of(), Set.of()), feed);
     Engine engine = Engine.start(config, null, feed, new JoinNudger(workers, () -> null));
     engines.add(engine);
