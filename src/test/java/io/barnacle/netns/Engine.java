@@ -15,19 +15,28 @@ import java.time.Duration;
 /** What makes the nodes a cluster: Barnacle, and those it is measured against. All are given the same list of hosts. */
 enum Engine {
 
-  /** Barnacle with its defaults and a known list. */
+  /** Barnacle with its defaults and a known list; on one machine by its port mapper. */
   BARNACLE("Barnacle", Duration.ofSeconds(60)) {
     @Override
     Future<Vertx> start(NodeSetup setup) {
+      if (setup.isLocal()) {
+        return Barnacle.clusteredVertx(barnacle(new JsonObject().put("name", "n" + setup.index()),
+            new JsonObject().put("type", "local_epmd").put("port", NodeSetup.MAPPER)));
+      }
       JsonArray nodes = new JsonArray();
       for (int index = 1; index <= setup.hosts().size(); index++) {
         nodes.add("n" + index + "@" + setup.hosts().get(index - 1) + ":" + NodeSetup.PORT);
       }
-      return Barnacle.clusteredVertx(new JsonObject()
-          .put("node", new JsonObject()
-              .put("name", "n" + setup.index()).put("host", setup.host()).put("port", NodeSetup.PORT))
+      return Barnacle.clusteredVertx(barnacle(
+          new JsonObject().put("name", "n" + setup.index()).put("host", setup.host()).put("port", NodeSetup.PORT),
+          new JsonObject().put("type", "epmd").put("nodes", nodes)));
+    }
+
+    private static JsonObject barnacle(JsonObject node, JsonObject strategy) {
+      return new JsonObject()
+          .put("node", node)
           .put("cluster", new JsonObject().put("name", "chaos").put("cookie", COOKIE))
-          .put("strategy", new JsonObject().put("type", "epmd").put("nodes", nodes)));
+          .put("strategy", strategy);
     }
   },
 

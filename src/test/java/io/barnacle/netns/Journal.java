@@ -23,6 +23,7 @@ final class Journal {
   private final Map<Integer, Set<String>> views = new HashMap<>();
   private final List<ViewChange> changes = new ArrayList<>();
   private final Map<Integer, Long> shots = new HashMap<>();
+  private final Map<Integer, JsonObject> refreshes = new HashMap<>();
   private final List<FailedRequest> failures = new ArrayList<>();
   private long since;
   private int oldest;
@@ -44,6 +45,10 @@ final class Journal {
               node, report.getString("a"), report.getLong("at"), report.getString("failure")));
         }
       }
+      case "refreshed" -> {
+        refreshes.put(node, report);
+        notifyAll();
+      }
       case "shot" -> {
         shots.put(node, report.getLong("at"));
         notifyAll();
@@ -64,15 +69,24 @@ final class Journal {
 
   /** Waits until a node has said that its engine is dead, and returns when that was; each shot is told once. */
   synchronized long awaitShot(int node, Duration timeout) throws InterruptedException {
+    return await(shots, node, timeout, "the engine of node " + node + " did not end");
+  }
+
+  /** Waits for what a node says of the refresh that it was told to do; each is told once. */
+  synchronized JsonObject awaitRefreshed(int node, Duration timeout) throws InterruptedException {
+    return await(refreshes, node, timeout, "node " + node + " did not say how its refresh went");
+  }
+
+  private <T> T await(Map<Integer, T> told, int node, Duration timeout, String what) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
-    while (!shots.containsKey(node)) {
+    while (!told.containsKey(node)) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {
-        throw new AssertionError("the engine of node " + node + " did not end within " + timeout);
+        throw new AssertionError(what + " within " + timeout);
       }
       wait(left / 1_000_000 + 1);
     }
-    return shots.remove(node);
+    return told.remove(node);
   }
 
   /** What the node sees now. */

@@ -2,6 +2,7 @@ package io.barnacle.netns;
 
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import io.barnacle.control.BarnacleClient;
 import io.barnacle.testkit.FailingMerge;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +27,11 @@ import java.util.Map;
  * to standard error. It ends with its standard input, so that it never outlives the controller.
  *
  * <p>Commands, in {@code do}: {@code register} and {@code unregister} (address, id), {@code watch} (addresses, fanout),
- * {@code shoot} (how: shutdown, terminate or merge), {@code quit}.
+ * {@code refresh} (Barnacle's only), {@code shoot} (how: shutdown, terminate or merge), {@code quit}.
  */
 public final class NodeApp {
+
+  private static final Duration REFRESH = Duration.ofSeconds(10);
 
   private final NodeSetup setup;
   private final Vertx vertx;
@@ -81,6 +85,7 @@ public final class NodeApp {
       case "register" -> register(command.getString("address"), command.getString("id"));
       case "unregister" -> unregister(command.getString("address"), command.getString("id"));
       case "watch" -> probes.watch(strings(command, "addresses"), strings(command, "fanout"));
+      case "refresh" -> refresh();
       case "shoot" -> shoot(command.getString("how"));
       default -> throw new IllegalArgumentException(command.encode());
     }
@@ -108,6 +113,14 @@ public final class NodeApp {
   private void told(String what, String address, String id, Throwable failure) {
     reports.add(new JsonObject().put("e", "told").put("do", what).put("address", address).put("id", id)
         .put("at", System.nanoTime()).put("failure", failure == null ? null : failure.toString()));
+  }
+
+  private void refresh() {
+    long sent = System.nanoTime();
+    BarnacleClient.create(vertx).refresh(REFRESH).onComplete(done -> reports.add(new JsonObject()
+        .put("e", "refreshed").put("sent", sent).put("at", System.nanoTime())
+        .put("nodes", done.succeeded() ? done.result().nodes().size() : null)
+        .put("failure", done.failed() ? done.cause().toString() : null)));
   }
 
   private void received(String address, String id, Message<String> message) {

@@ -47,10 +47,15 @@ final class NodeCluster implements AutoCloseable {
    * @param logs the directory of the nodes' logs; what an earlier run left there is replaced
    */
   NodeCluster(Engine engine, int size, Path logs) {
+    this(engine, new NetLab(size), size, logs);
+  }
+
+  private NodeCluster(Engine engine, NetLab lab, int size, Path logs) {
     this.engine = engine;
     this.logs = logs;
-    this.lab = new NetLab(size);
-    this.hosts = IntStream.rangeClosed(1, size).mapToObj(lab::address).toList();
+    this.lab = lab;
+    this.hosts = IntStream.rangeClosed(1, size)
+        .mapToObj(node -> lab.size() == 1 ? NodeSetup.LOOPBACK : lab.address(node)).toList();
     try {
       Files.createDirectories(logs);
       for (int node : all()) {
@@ -60,6 +65,11 @@ final class NodeCluster implements AutoCloseable {
       lab.close();
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** All nodes in one namespace, on its loopback: Barnacle that finds them by their port mapper. */
+  static NodeCluster onOneMachine(int size, Path logs) {
+    return new NodeCluster(Engine.BARNACLE, new NetLab(1), size, logs);
   }
 
   /** What the nodes are made of. */
@@ -94,12 +104,17 @@ final class NodeCluster implements AutoCloseable {
 
   /** All nodes there may be. */
   List<Integer> all() {
-    return IntStream.rangeClosed(1, lab.size()).boxed().toList();
+    return IntStream.rangeClosed(1, hosts.size()).boxed().toList();
   }
 
   /** All but some. */
   List<Integer> allBut(Collection<Integer> some) {
     return all().stream().filter(node -> !some.contains(node)).toList();
+  }
+
+  /** The process of a living node. */
+  NodeProcess process(int node) {
+    return nodes.get(node);
   }
 
   /** The Vert.x node id of a living node. */
@@ -125,10 +140,10 @@ final class NodeCluster implements AutoCloseable {
     truth.add(NodeSetup.SHARED, new Truth.Consumer(node, NodeSetup.SHARED));
   }
 
-  /** Waits until the node's Vert.x is clustered. */
+  /** Waits until the node's Vert.x is clustered; from then on all look at its addresses. */
   void awaitReady(int node) throws InterruptedException {
     ids.put(node, nodes.get(node).awaitReady(READY));
-    watch(node);
+    nodes.keySet().forEach(this::watch);
   }
 
   /** Starts all nodes at once and waits until each is clustered, be it alone. */
@@ -197,6 +212,12 @@ final class NodeCluster implements AutoCloseable {
   long shoot(int node, String how) throws InterruptedException {
     nodes.get(node).send(new JsonObject().put("do", "shoot").put("how", how));
     return journal.awaitShot(node, READY);
+  }
+
+  /** Has a Barnacle node refresh, and waits for what it says: the number of nodes, or the failure. */
+  JsonObject refresh(int node) throws InterruptedException {
+    nodes.get(node).send(new JsonObject().put("do", "refresh"));
+    return journal.awaitRefreshed(node, READY);
   }
 
   /** Waits until all living nodes are one cluster and everything is right. */

@@ -44,7 +44,7 @@ final class NodeProcess implements AutoCloseable {
    * @param reports gets what the node says, in its order, on a thread of this process
    */
   static NodeProcess start(NetLab lab, NodeSetup setup, Path log, Consumer<JsonObject> reports) {
-    List<String> command = new ArrayList<>(lab.on(setup.index()));
+    List<String> command = new ArrayList<>(lab.on(setup.machine()));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM);
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()

@@ -16,6 +16,12 @@ record NodeSetup(Engine engine, int index, List<String> hosts) {
   /** The member port of every node; each has an address to itself. */
   static final int PORT = 5701;
 
+  /** The port of the port mapper of nodes that share a machine. */
+  static final int MAPPER = 4369;
+
+  /** The host of nodes that share a machine, and find each other by its port mapper. */
+  static final String LOOPBACK = "127.0.0.1";
+
   /** The address that every node serves. */
   static final String SHARED = "shared";
 
@@ -35,6 +41,16 @@ record NodeSetup(Engine engine, int index, List<String> hosts) {
   /** This node's address in its network. */
   String host() {
     return hosts.get(index - 1);
+  }
+
+  /** Whether all nodes are on one machine. */
+  boolean isLocal() {
+    return host().equals(LOOPBACK);
+  }
+
+  /** The node of the {@link NetLab} on which it runs. */
+  int machine() {
+    return isLocal() ? 1 : index;
   }
 
   /** The event-bus address that only the given node serves. */
