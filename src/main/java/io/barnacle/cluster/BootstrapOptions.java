@@ -13,6 +13,10 @@ import java.util.Objects;
  * one with the lowest node id forms the cluster for all. It forms at once if its discovery lists this node and nobody else,
  * or only such that wait as well; it waits for {@link #getStable()} without a change if others are listed that do not
  * answer; a discovery that fails, or lists nobody at all, is not believed before {@link #getDeadline()}.
+ *
+ * <p>A listed node whose port accepts connections and says nothing is taken for one that starts its Hazelcast, which has the
+ * port for seconds before it answers there: it is waited for until the deadline, or with a cookie for 5 s, if that is less,
+ * as anybody's port may look like that. Shorter would make two clusters of nodes that start slowly.
  */
 public final class BootstrapOptions {
 
