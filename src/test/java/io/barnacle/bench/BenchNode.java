@@ -67,7 +67,8 @@ public final class BenchNode {
     try {
       List<Integer> ports = plan.getJsonArray("ports").stream().map(Integer.class::cast).toList();
       long start = System.nanoTime();
-      Vertx vertx = Engine.valueOf(plan.getString("engine")).start(ports, plan.getInteger("index")).await();
+      Vertx vertx = Engine.valueOf(plan.getString("engine"))
+          .start(ports, plan.getInteger("index"), plan.getJsonObject("cluster", new JsonObject())).await();
       long clustered = System.nanoTime();
       Runtime.getRuntime().addShutdownHook(new Thread(() -> vertx.close().await(), "close on SIGTERM"));
       BenchNode node = new BenchNode(vertx, out);

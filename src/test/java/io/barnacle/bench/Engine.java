@@ -19,22 +19,22 @@ enum Engine {
 
   BARNACLE("Barnacle") {
     @Override
-    Future<Vertx> start(List<Integer> ports, int index) {
-      return barnacle(ports, index, RegistryMode.REPLICATED);
+    Future<Vertx> start(List<Integer> ports, int index, JsonObject cluster) {
+      return barnacle(ports, index, RegistryMode.REPLICATED, cluster);
     }
   },
 
   /** Shares its registrations with {@link #HAZELCAST}, and its cluster; not measured. */
   PARTITIONED("Barnacle, partitioned") {
     @Override
-    Future<Vertx> start(List<Integer> ports, int index) {
-      return barnacle(ports, index, RegistryMode.PARTITIONED);
+    Future<Vertx> start(List<Integer> ports, int index, JsonObject cluster) {
+      return barnacle(ports, index, RegistryMode.PARTITIONED, cluster);
     }
   },
 
   HAZELCAST("vertx-hazelcast") {
     @Override
-    Future<Vertx> start(List<Integer> ports, int index) {
+    Future<Vertx> start(List<Integer> ports, int index, JsonObject cluster) {
       Config config = ConfigUtil.loadConfig()
           .setClusterName("bench")
           .setProperty("hazelcast.logging.type", "jdk")
@@ -60,7 +60,7 @@ enum Engine {
     this.label = label;
   }
 
-  private static Future<Vertx> barnacle(List<Integer> ports, int index, RegistryMode registry) {
+  private static Future<Vertx> barnacle(List<Integer> ports, int index, RegistryMode registry, JsonObject cluster) {
     JsonArray nodes = new JsonArray();
     for (int port : ports) {
       nodes.add("n" + port + "@" + HOST + ":" + port);
@@ -68,7 +68,8 @@ enum Engine {
     int own = ports.get(index);
     return Barnacle.clusteredVertx(new JsonObject()
         .put("node", new JsonObject().put("name", "n" + own).put("host", HOST).put("port", own))
-        .put("cluster", new JsonObject().put("name", "bench").put("registry", registry.name().toLowerCase(Locale.ROOT)))
+        .put("cluster", new JsonObject().put("name", "bench").put("registry", registry.name().toLowerCase(Locale.ROOT))
+            .mergeIn(cluster))
         .put("strategy", new JsonObject().put("type", "epmd").put("nodes", nodes)));
   }
 
@@ -82,6 +83,7 @@ enum Engine {
    *
    * @param ports of all nodes, those that do not run yet too
    * @param index of this node in them
+   * @param cluster more options of Barnacle's cluster; others pass over them
    */
-  abstract Future<Vertx> start(List<Integer> ports, int index);
+  abstract Future<Vertx> start(List<Integer> ports, int index, JsonObject cluster);
 }

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 final class Rolling {
 
   private static final int SERVERS = 5;
-  private static final JsonObject SERVE = new JsonObject().put("serve", "shared");
   /** The client sends in pieces of this length, so that it ends soon after the last restart. */
   private static final int PIECE_MS = 2000;
   private static final int TIMEOUT_MS = 5000;
@@ -40,19 +40,30 @@ final class Rolling {
 
   /** Measures an engine: how many were sent, how many failed, and those with their times. */
   static JsonObject measure(Engine engine, int servers, int rolls, Path directory) throws InterruptedException {
+    return measure(engine, servers, new JsonObject(), Collections.nCopies(rolls + 1, new JsonObject()), directory);
+  }
+
+  /**
+   * The same with cluster options.
+   *
+   * @param client those of the client, which is not restarted
+   * @param rolls those of the servers: first at the start, then after each round of restarts
+   */
+  static JsonObject measure(Engine engine, int servers, JsonObject client, List<JsonObject> rolls, Path directory)
+      throws InterruptedException {
     try (Nodes nodes = new Nodes(engine, servers + 1, directory)) {
       for (int index = 0; index < servers; index++) {
-        nodes.start(index, SERVE).ready();
+        nodes.start(index, server(rolls.get(0))).ready();
       }
-      BenchProcess client = nodes.start(servers, new JsonObject());
-      client.ready();
+      BenchProcess sender = nodes.start(servers, new JsonObject().put("cluster", client));
+      sender.ready();
       nodes.awaitSize(servers + 1);
-      Load load = new Load(client);
+      Load load = new Load(sender);
       CompletableFuture<JsonObject> result = CompletableFuture.supplyAsync(load::run);
-      for (int roll = 0; roll < rolls; roll++) {
+      for (JsonObject roll : rolls.subList(1, rolls.size())) {
         for (int index = 0; index < servers; index++) {
           nodes.node(index).terminate(CLOSES);
-          nodes.start(index, SERVE).ready();
+          nodes.start(index, server(roll)).ready();
           nodes.awaitSize(servers + 1);
         }
       }
@@ -61,6 +72,10 @@ final class Rolling {
       Pair.keep(directory, engine, "rolling", counted);
       return counted;
     }
+  }
+
+  private static JsonObject server(JsonObject cluster) {
+    return new JsonObject().put("serve", "shared").put("cluster", cluster);
   }
 
   /** The client: one piece always follows the other, the next one given before the last one's answers are in. */

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Attackers who want 10,000 connections on which they say nothing and 1,000 on which they say a byte each second, and who
- * open again whichever is closed: the cluster stays whole and works, whoever has the cookie still gets in, and what the
+ * Attackers who want 10,000 connections on which they say nothing, 1,000 on which they say a byte each second and 200 with
+ * noise, and who open again whichever is closed: the cluster stays whole and works, whoever has the cookie still gets in, and what the
  * attacked process needs for it is bounded.
  */
 @Tag("netns")
@@ -35,6 +35,7 @@ class ConnectionFloodNetIT {
 
   private static final int SILENT = 10_000;
   private static final int SLOW = 1_000;
+  private static final int NOISY = 200;
   private static final Path LOGS = Path.of("target", "netns-flood");
   private static final Duration SOON = Duration.ofSeconds(30);
   private static final Pattern REFUSED = Pattern.compile("Refused a connection of (\\S+) to the member port");
@@ -76,8 +77,8 @@ class ConnectionFloodNetIT {
     String target = cluster.lab().address(1);
     try (ProcessWatch watch = new ProcessWatch(cluster.process(1).pid())) {
       long began = System.nanoTime();
-      attack(attacker, target, NodeSetup.PORT, SILENT, 0, Flood.toMember(), List.of(deaf));
-      attack(attacker, target, NodeSetup.PORT, SILENT, SLOW, Flood.toMember(), sources);
+      attack(attacker, target, NodeSetup.PORT, List.of(SILENT, 0, 0), Flood.toMember(), List.of(deaf));
+      attack(attacker, target, NodeSetup.PORT, List.of(SILENT, SLOW, NOISY), Flood.toMember(), sources);
       awaitBegun();
       joinAndAssertWhole(began);
       // 256 that have not shown a cookie, and as many that are on their way in or out
@@ -94,16 +95,25 @@ class ConnectionFloodNetIT {
     ProcessLook before = startTwo();
     try (ProcessWatch watch = new ProcessWatch(cluster.process(1).pid())) {
       long began = System.nanoTime();
-      attack(1, NodeSetup.LOOPBACK, NodeSetup.MAPPER, SILENT, SLOW, Flood.toMapper(), List.of(NodeSetup.LOOPBACK));
+      attack(1, NodeSetup.LOOPBACK, NodeSetup.MAPPER, List.of(SILENT, SLOW, NOISY), Flood.toMapper(), List.of(NodeSetup.LOOPBACK));
       awaitBegun();
       JsonObject refreshed = cluster.refresh(2);
       assertEquals(1, refreshed.getInteger("nodes"), refreshed::encode);
+      assertEquals("76 01", register("n1"), "the name of a living node");
+      assertEquals("76 00", register("x1"), "a name that is free");
       joinAndAssertWhole(began);
       refreshed = cluster.refresh(2);
       assertEquals(2, refreshed.getInteger("nodes"), refreshed::encode);
       assertBounded(before, watch.most(), 2 * 256);
     }
     assertGone(before);
+  }
+
+  /** What the port mapper answers to who wants a name of two letters: 76 for that it answers this, and 00 for yes. */
+  private String register(String name) {
+    String request = "\\x00\\x0f\\x78\\x16\\x45\\x48\\x00\\x00\\x06\\x00\\x05\\x00\\x02" + name + "\\x00\\x00";
+    return Shell.run(concat(cluster.lab().on(1), List.of("bash", "-c", "exec 3<>/dev/tcp/" + NodeSetup.LOOPBACK + "/"
+        + NodeSetup.MAPPER + " && printf '" + request + "' >&3 && head -c 2 <&3 | od -An -tx1")), "").strip();
   }
 
   /** Node 1 is there first: it is the oldest member, and serves as port mapper. */
@@ -118,13 +128,14 @@ class ConnectionFloodNetIT {
     return ProcessLook.at(cluster.process(1).pid());
   }
 
-  private void attack(int machine, String host, int port, int silent, int slow, String words, List<String> sources)
+  /** @param counts how many connections are silent, slow, noisy */
+  private void attack(int machine, String host, int port, List<Integer> counts, String words, List<String> sources)
       throws Exception {
     List<String> command = new ArrayList<>(cluster.lab().on(machine));
     command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
         "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.net.preferIPv4Stack=true", "-cp",
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Flood.class.getName(),
-        host, Integer.toString(port), Integer.toString(silent), Integer.toString(slow), words));
+        host, Integer.toString(port), counts.get(0).toString(), counts.get(1).toString(), words, counts.get(2).toString()));
     command.addAll(sources);
     attackers.add(ChildProcess.start(Map.of(), command));
   }

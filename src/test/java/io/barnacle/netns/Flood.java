@@ -12,16 +12,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The attacker of {@link ConnectionFloodNetIT}: wants to have so many connections to a port on which it says nothing, and
- * so many on which it says a byte each second; whichever is closed it opens again. Prints "begun" once it has opened as many
+ * The attacker of {@link ConnectionFloodNetIT}: wants to have so many connections to a port on which it says nothing, so
+ * many on which it says a byte each second, and so many on which it says noise at once; whichever is closed it opens again. Prints "begun" once it has opened as many
  * as it wants, whatever has become of them, and a line each second.
  */
 public final class Flood {
@@ -31,14 +33,19 @@ public final class Flood {
   private static final long TICK_MS = 20;
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
+  private static final int NOISE = 200;
+
+  private enum Kind { SILENT, SLOW, NOISY }
+
   private final InetSocketAddress target;
   /** What is said byte by byte on a slow connection; the last byte again and again. */
   private final byte[] words;
   private final List<InetAddress> sources;
   private final Selector selector = Selector.open();
   private final ByteBuffer heard = ByteBuffer.allocate(1_024);
-  /** Those that are to be opened; true for one that speaks. */
-  private final Deque<Boolean> wanted = new ArrayDeque<>();
+  private final Random random = new Random(NOISE);
+  /** Those that are to be opened. */
+  private final Deque<Kind> wanted = new ArrayDeque<>();
   /** How much was said. */
   private final Map<SocketChannel, Integer> speaking = new HashMap<>();
   private final int all;
@@ -46,28 +53,28 @@ public final class Flood {
   private int accepted;
   private int closed;
 
-  private Flood(InetSocketAddress target, byte[] words, List<InetAddress> sources, int silent, int slow)
-      throws IOException {
+  private Flood(InetSocketAddress target, List<Integer> counts, byte[] words, List<InetAddress> sources) throws IOException {
     this.target = target;
     this.words = words;
     this.sources = sources;
-    this.all = silent + slow;
-    for (int i = 0; i < all; i++) {
-      wanted.add(i >= silent);
+    for (Kind each : Kind.values()) {
+      wanted.addAll(Collections.nCopies(counts.get(each.ordinal()), each));
     }
+    this.all = wanted.size();
   }
 
   /**
-   * Address, port, how many say nothing, how many speak slowly, what these say in hexadecimal, and the addresses to come from,
-   * one at least.
+   * Address, port, how many say nothing, how many speak slowly, what these say in hexadecimal, how many say noise, and the
+   * addresses to come from, one at least.
    */
   public static void main(String[] args) throws IOException {
     List<InetAddress> sources = new ArrayList<>();
-    for (String each : Arrays.asList(args).subList(5, args.length)) {
+    for (String each : Arrays.asList(args).subList(6, args.length)) {
       sources.add(InetAddress.getByName(each));
     }
-    new Flood(new InetSocketAddress(args[0], Integer.parseInt(args[1])), HexFormat.of().parseHex(args[4]), sources,
-        Integer.parseInt(args[2]), Integer.parseInt(args[3])).run();
+    new Flood(new InetSocketAddress(args[0], Integer.parseInt(args[1])),
+        List.of(Integer.parseInt(args[2]), Integer.parseInt(args[3]), Integer.parseInt(args[5])),
+        HexFormat.of().parseHex(args[4]), sources).run();
   }
 
   /** The words for the port of a member: the beginning of a handshake. */
@@ -98,11 +105,11 @@ public final class Flood {
     }
   }
 
-  private void open(boolean speaks) throws IOException {
+  private void open(Kind kind) throws IOException {
     SocketChannel channel = SocketChannel.open();
     channel.configureBlocking(false);
     channel.bind(new InetSocketAddress(sources.get(opened % sources.size()), 0));
-    channel.register(selector, SelectionKey.OP_CONNECT, speaks);
+    channel.register(selector, SelectionKey.OP_CONNECT, kind);
     opened++;
     channel.connect(target);
   }
@@ -114,8 +121,12 @@ public final class Flood {
         channel.finishConnect();
         accepted++;
         key.interestOps(SelectionKey.OP_READ);
-        if (key.attachment().equals(true)) {
+        if (key.attachment() == Kind.SLOW) {
           speaking.put(channel, 0);
+        } else if (key.attachment() == Kind.NOISY) {
+          byte[] noise = new byte[1 + random.nextInt(NOISE)];
+          random.nextBytes(noise);
+          channel.write(ByteBuffer.wrap(noise));
         }
       } else if (channel.read(heard.clear()) < 0) {
         again(channel);
@@ -127,7 +138,7 @@ public final class Flood {
 
   private void again(SocketChannel channel) {
     closed++;
-    wanted.add((Boolean) channel.keyFor(selector).attachment());
+    wanted.add((Kind) channel.keyFor(selector).attachment());
     speaking.remove(channel);
     try {
       channel.close();

@@ -25,7 +25,10 @@ import io.barnacle.node.NodeOptions;
 import io.barnacle.testkit.FreePort;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -163,6 +166,50 @@ class CookieIT {
     }
     assertEquals(1, a.size());
     assertTrue(a.connector().refusals() > 0);
+  }
+
+  /** Says to a node, on a connection of its own, what the node says to it, and the other way round. */
+  @Test
+  void whoMirrorsANodeProvesNothingToIt() throws Exception {
+    TestNode a = start(COOKIE, null);
+    ServerSocket mirror = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    Thread mirrors = new Thread(() -> mirror(mirror, a.node()), "mirror");
+    mirrors.start();
+    try {
+      Node posing = Node.of("mirror", "127.0.0.1", mirror.getLocalPort());
+      String message = failure(ClusterException.NotJoined.class, a.connector().connect(posing, SOON)).getMessage();
+      assertTrue(message.contains("it is this node itself, or repeats what this node says"), message);
+      assertEquals(1, a.size());
+      assertTrue(a.connector().refusals() >= 1);
+    } finally {
+      mirror.close();
+    }
+    mirrors.join(SOON.toMillis());
+    assertFalse(mirrors.isAlive());
+  }
+
+  private static void mirror(ServerSocket server, Node node) {
+    while (!server.isClosed()) {
+      try (Socket heard = server.accept(); Socket said = new Socket(node.host(), node.port())) {
+        Thread back = new Thread(() -> copy(said, heard), "mirror, back");
+        back.start();
+        copy(heard, said);
+        back.join(SOON.toMillis());
+      } catch (IOException e) {
+        assertTrue(server.isClosed(), e::toString);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Until either side hangs up; then the other one is hung up on, too. */
+  private static void copy(Socket from, Socket to) {
+    try (from; to) {
+      from.getInputStream().transferTo(to.getOutputStream());
+    } catch (IOException e) {
+      assertTrue(from.isClosed(), e::toString);
+    }
   }
 
   @Test
