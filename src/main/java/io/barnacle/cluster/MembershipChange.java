@@ -47,4 +47,21 @@ public sealed interface MembershipChange {
    */
   record Refused(String address, String reason) implements MembershipChange {
   }
+
+  /**
+   * A member heals at another pace than this node, so that one may take the other for dead; told once for each pace.
+   *
+   * @param own the pace of this node, for people
+   * @param theirs that of the member
+   * @param message what it means and what to do
+   */
+  record HealingDiffers(Member member, String own, String theirs, String message) implements MembershipChange {
+    /** Never null. */
+    public HealingDiffers {
+      Objects.requireNonNull(member, "member");
+      Objects.requireNonNull(own, "own");
+      Objects.requireNonNull(theirs, "theirs");
+      Objects.requireNonNull(message, "message");
+    }
+  }
 }

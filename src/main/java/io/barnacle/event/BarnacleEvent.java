@@ -322,6 +322,27 @@ public sealed interface BarnacleEvent {
   }
 
   /**
+   * A member heals at another pace than this node ({@code healing}), so that one may take the other for dead. Told once for
+   * each pace, for the first member that has it.
+   *
+   * @param nodeId of the peer
+   * @param healing the pace of this node, for people
+   * @param peerHealing that of the peer
+   */
+  record HealingDiffers(Origin origin, Node peer, String nodeId, String healing, String peerHealing)
+      implements BarnacleEvent {
+    @Override
+    public String type() {
+      return "healingDiffers";
+    }
+
+    @Override
+    public JsonObject details() {
+      return peerJson(peer, nodeId).put("healing", healing).put("peerHealing", peerHealing);
+    }
+  }
+
+  /**
    * A supervised barnacle failed to start, or was undeployed, and is started again.
    *
    * @param attempt which restart this is since the last that held

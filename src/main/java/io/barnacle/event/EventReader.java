@@ -56,6 +56,8 @@ final class EventReader {
           new BarnacleEvent.EngineChanged(origin, json.getBoolean("running"), json.getString("reason"));
       case "strangerRefused" ->
           new BarnacleEvent.StrangerRefused(origin, json.getString("address"), json.getString("reason"));
+      case "healingDiffers" -> new BarnacleEvent.HealingDiffers(origin, peer(json), json.getString("nodeId"),
+          json.getString("healing"), json.getString("peerHealing"));
       case "restarting" -> new BarnacleEvent.Restarting(origin, json.getInteger("attempt"),
           Duration.ofMillis(json.getLong("delayMs")), json.getString("reason"));
       default -> throw new IllegalArgumentException("\"" + type + "\" is not a type of event that is known here");

@@ -128,6 +128,9 @@ final class LoopNews {
       tell(new BarnacleEvent.EngineChanged(origin(), engine.running(), engine.reason()));
     } else if (change instanceof MembershipChange.Refused refused) {
       tell(new BarnacleEvent.StrangerRefused(origin(), refused.address(), refused.reason()));
+    } else if (change instanceof MembershipChange.HealingDiffers differs) {
+      tell(new BarnacleEvent.HealingDiffers(origin(), differs.member().node(), differs.member().nodeId(), differs.own(),
+          differs.theirs()));
     }
   }
 

@@ -261,7 +261,8 @@ public final class RefreshLoop {
         watch.watchAlso(left.member().node());
       }
     }
-    boolean disturbs = !(change instanceof MembershipChange.Joined || change instanceof MembershipChange.Refused);
+    boolean disturbs = !(change instanceof MembershipChange.Joined || change instanceof MembershipChange.Refused
+        || change instanceof MembershipChange.HealingDiffers);
     if (disturbs) {
       disturb();
     }

@@ -43,6 +43,7 @@ class BarnacleEventTest {
         new BarnacleEvent.Merged(ORIGIN),
         new BarnacleEvent.EngineChanged(ORIGIN, true, "terminated"),
         new BarnacleEvent.StrangerRefused(ORIGIN, "10.0.0.66", "it has no cookie"),
+        new BarnacleEvent.HealingDiffers(ORIGIN, PEER, "node-7", "\"fast\" (…)", "\"hazelcast\" (…)"),
         new BarnacleEvent.Restarting(ORIGIN, 2, Duration.ofMillis(200), "start failed"));
   }
 

@@ -109,6 +109,8 @@ final class EngineConfig {
         RegistryAgreement.ATTRIBUTE, RegistryAgreement.valueOf(setup.cluster().getRegistry()));
     PROPERTIES.forEach((key, value) -> setUnlessSet(config, key, value));
     healing(setup.healing(), setup.cluster().getRegistry()).forEach((key, value) -> setUnlessSet(config, key, value));
+    config.getMemberAttributeConfig().setAttribute(
+        HealingAgreement.ATTRIBUTE, HealingAgreement.Pace.of(config, setup.healing()).toString());
     network(config, address, port);
     join(config, feed);
     structures(config);

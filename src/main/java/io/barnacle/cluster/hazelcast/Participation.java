@@ -67,6 +67,7 @@ final class Participation implements EngineKeeper.Owner {
   private final EngineKeeper keeper;
   private final Registry registry;
   private final EventBusReach reach;
+  private final HealingAgreement healing;
   private final SentRequests sent;
   private final SharedData sharedData;
   private final Workers lockers;
@@ -122,6 +123,8 @@ final class Participation implements EngineKeeper.Owner {
         context.runOnContext(v -> membership.tell(new MembershipChange.Refused(peer, reason))));
     this.drain = new Drain(context, registry, membership, inFlight, Participation::nowMs, nodeId, setup.drain());
     membership.onChange(registry::changed);
+    this.healing = new HealingAgreement(change -> context.runOnContext(v -> membership.tell(change)));
+    membership.onChange(healing::changed);
     this.reach = new EventBusReach(vertx, eventBus != null ? eventBus : setup.healing().tune(new EventBusOptions()));
     membership.onChange(reach::changed);
     membership.onChange(sent::changed);
@@ -358,6 +361,7 @@ final class Participation implements EngineKeeper.Owner {
       return Bulletin.follow(engine, task -> context.runOnContext(v -> task.run()), driver);
     }).compose(follows -> onContext(() -> {
       bulletin = follows;
+      healing.follow(engine);
       membership.follow(engine);
       driver.drive(engine, follows);
       return data.<Void>call(() -> {
