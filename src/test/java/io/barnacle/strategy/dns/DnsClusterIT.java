@@ -16,6 +16,8 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,9 +30,11 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Clusters of separate processes that know each other from a real DNS server and from nowhere else. */
 @Tag("dns")
@@ -50,6 +54,23 @@ class DnsClusterIT {
   private final String cluster = "dns-" + System.nanoTime();
   private DnsServerProcess dns;
   private int port;
+  private Path hosts;
+
+  /** Whoever asks the JVM in place of the DNS servers is told lies. */
+  @BeforeEach
+  void misleadTheJvm(@TempDir Path directory) throws IOException {
+    hosts = Files.writeString(directory.resolve("hosts"),
+        "127.0.0.99 app.test quiet.test here.test\n127.0.0.99 app.test. quiet.test. here.test.\n");
+  }
+
+  @AfterEach
+  void theJvmWasNotAsked() {
+    for (DnsNodeProcess node : nodes) {
+      Set<String> names = node.cachedByTheJvm();
+      System.out.println("in the JVM's cache: " + names);
+      assertTrue(names.stream().noneMatch(name -> name.contains("test")), names::toString);
+    }
+  }
 
   @AfterEach
   void end() throws IOException {
@@ -254,7 +275,7 @@ class DnsClusterIT {
             .put("hostname", hostname)
             .put("timeoutMs", DNS_TIMEOUT.toMillis())
             .put("servers", new JsonArray().add(dns.address())));
-    DnsNodeProcess process = new DnsNodeProcess(config);
+    DnsNodeProcess process = new DnsNodeProcess(config, hosts);
     nodes.add(process);
     return process;
   }
