@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -30,9 +31,12 @@ final class Simulation {
   /** One each 100 ms; failed ones follow each other after 50 ms at the least, rarely. */
   static final int MAX_REQUESTS = 15;
 
+  private static final Map<Integer, Node> ADDRESSES = new ConcurrentHashMap<>();
   private static final long SILENCE_MS = 3_000;
   private static final long SETTLE_MS = 20_000;
   private static final int HISTORY = 40;
+  private static final int MANY = 500;
+  private static final int FORGOTTEN_OF_MANY = 5;
 
   private final long seed;
   private final long faultsMs;
@@ -61,8 +65,10 @@ final class Simulation {
     }
   }
 
+  /** Always the same object: comparing two of them is what runs with many nodes do most. */
   static Node address(int index) {
-    return new Node("n", new Endpoint("10.0." + index / 250 + "." + (1 + index % 250), 5701));
+    return ADDRESSES.computeIfAbsent(index,
+        i -> new Node("n", new Endpoint("10.0." + i / 250 + "." + (1 + i % 250), 5701)));
   }
 
   long seed() {
@@ -119,8 +125,7 @@ final class Simulation {
       case 0 -> clock.in(delay, () -> answer.fail("simulated"));
       case 1 -> clock.in(delay, () -> answer.complete(Set.of()));
       case 2 -> {
-        Set<Node> part = new HashSet<>(truth);
-        part.removeIf(node -> asking.random.nextInt(3) == 0);
+        Set<Node> part = partOf(asking.random);
         clock.in(delay, () -> answer.complete(part));
       }
       case 3 -> clock.in(1_000 + asking.random.nextInt(5_000), () -> answer.complete(truth));
@@ -128,6 +133,22 @@ final class Simulation {
       default -> clock.in(delay, () -> answer.complete(truth));
     }
     return answer.future();
+  }
+
+  /**
+   * About two thirds. Where whoever is forgotten is removed, and each removal is told to everybody, only a few are forgotten
+   * of many: else a run of 1,000 nodes would do little but that, for minutes.
+   */
+  private Set<Node> partOf(Random random) {
+    Set<Node> part = new HashSet<>(truth);
+    if (policy == RemovalPolicy.ABSENT && nodes.length >= MANY) {
+      for (int i = 0; i < FORGOTTEN_OF_MANY; i++) {
+        part.remove(address(random.nextInt(nodes.length)));
+      }
+    } else {
+      part.removeIf(node -> random.nextInt(3) == 0);
+    }
+    return part;
   }
 
   Future<Void> connect(SimNode from, Node to) {
