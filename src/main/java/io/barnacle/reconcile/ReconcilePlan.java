@@ -1,7 +1,9 @@
 package io.barnacle.reconcile;
 
 import io.barnacle.node.Node;
+import java.util.Collections;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -12,10 +14,10 @@ import java.util.stream.Collectors;
  */
 public record ReconcilePlan(Set<Node> connect, Set<Node> surplus) {
 
-  /** Copies the sets. */
+  /** Copies the sets, in the order of the nodes: that of {@link Set#copyOf} is another one in each process. */
   public ReconcilePlan {
-    connect = Set.copyOf(connect);
-    surplus = Set.copyOf(surplus);
+    connect = Collections.unmodifiableSet(new TreeSet<>(connect));
+    surplus = Collections.unmodifiableSet(new TreeSet<>(surplus));
   }
 
   /**
@@ -29,6 +31,6 @@ public record ReconcilePlan(Set<Node> connect, Set<Node> surplus) {
   }
 
   private static Set<Node> without(Set<Node> nodes, Set<Node> others) {
-    return nodes.stream().filter(node -> !others.contains(node)).collect(Collectors.toUnmodifiableSet());
+    return nodes.stream().filter(node -> !others.contains(node)).collect(Collectors.toSet());
   }
 }

@@ -24,6 +24,7 @@ import io.vertx.core.eventbus.ReplyFailure;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +70,7 @@ class ControlInClusterIT {
 
   @AfterEach
   void closeAll() throws Exception {
+    Collections.reverse(all); // the oldest member last: the others ask it before they end
     for (Vertx vertx : all) {
       await(vertx.close());
     }

@@ -11,14 +11,15 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.AbstractSet;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -166,9 +167,33 @@ final class SimNode implements Connector, Timers {
 
   @Override
   public Future<Set<Node>> identify(Set<Node> discovered) {
-    Set<Node> others = new HashSet<>(discovered);
-    others.remove(self.node());
-    return Future.succeededFuture(others);
+    return Future.succeededFuture(discovered.contains(self.node()) ? new Others(discovered, self.node()) : discovered);
+  }
+
+  /** A set without one of its elements, not copied: with many nodes that is most of what a run would do. */
+  private static final class Others extends AbstractSet<Node> {
+    private final Set<Node> all;
+    private final Node self;
+
+    Others(Set<Node> all, Node self) {
+      this.all = all;
+      this.self = self;
+    }
+
+    @Override
+    public boolean contains(Object node) {
+      return !self.equals(node) && all.contains(node);
+    }
+
+    @Override
+    public Iterator<Node> iterator() {
+      return all.stream().filter(node -> !node.equals(self)).iterator();
+    }
+
+    @Override
+    public int size() {
+      return all.size() - 1;
+    }
   }
 
   @Override

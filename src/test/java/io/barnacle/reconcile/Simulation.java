@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -30,9 +31,13 @@ final class Simulation {
   /** One each 100 ms; failed ones follow each other after 50 ms at the least, rarely. */
   static final int MAX_REQUESTS = 15;
 
+  private static final Map<Integer, Node> ADDRESSES = new ConcurrentHashMap<>();
   private static final long SILENCE_MS = 3_000;
   private static final long SETTLE_MS = 20_000;
   private static final int HISTORY = 40;
+  private static final int MANY = 500;
+  private static final int FORGOTTEN_OF_MANY = 5;
+  private static final int MOST_IN_A_RACK = 30;
 
   private final long seed;
   private final long faultsMs;
@@ -46,6 +51,7 @@ final class Simulation {
   private final List<String> history = new ArrayList<>();
   private boolean faulty = true;
   private long networkSteadySince;
+  private long noDiscoveryUntil;
   private int incarnations;
   private AssertionError failure;
 
@@ -61,8 +67,10 @@ final class Simulation {
     }
   }
 
+  /** Always the same object: comparing two of them is what runs with many nodes do most. */
   static Node address(int index) {
-    return new Node("n", new Endpoint("10.0." + index / 250 + "." + (1 + index % 250), 5701));
+    return ADDRESSES.computeIfAbsent(index,
+        i -> new Node("n", new Endpoint("10.0." + i / 250 + "." + (1 + i % 250), 5701)));
   }
 
   long seed() {
@@ -93,10 +101,12 @@ final class Simulation {
     stopFaults();
     clock.runUntil(faultsMs + SETTLE_MS);
     Set<SimNode> all = new HashSet<>(List.of(nodes));
+    for (SimNode node : nodes) { // first, as a loop that stops finds nobody either
+      check(clock.now() - node.lastDiscovery <= LONGEST_SILENCE_MS, () -> node + " has stopped to refresh");
+    }
     for (SimNode node : nodes) {
       check(node.view.nodes().equals(all), () -> node + " sees " + node.view.size() + " of " + nodes.length + " members "
           + SETTLE_MS + " ms after the last fault");
-      check(clock.now() - node.lastDiscovery <= LONGEST_SILENCE_MS, () -> node + " has stopped to refresh");
     }
     if (failure != null) {
       throw failure;
@@ -113,14 +123,13 @@ final class Simulation {
 
   Future<Set<Node>> discover(SimNode asking) {
     Promise<Set<Node>> answer = Promise.promise();
-    int luck = faulty ? asking.random.nextInt(10) : 9;
-    long delay = 1 + asking.random.nextInt(40);
+    int luck = !faulty ? 9 : clock.now() < noDiscoveryUntil ? 0 : asking.random.nextInt(10);
+    long delay = clock.now() < noDiscoveryUntil ? 1 : 1 + asking.random.nextInt(40);
     switch (luck) {
       case 0 -> clock.in(delay, () -> answer.fail("simulated"));
       case 1 -> clock.in(delay, () -> answer.complete(Set.of()));
       case 2 -> {
-        Set<Node> part = new HashSet<>(truth);
-        part.removeIf(node -> asking.random.nextInt(3) == 0);
+        Set<Node> part = partOf(asking.random);
         clock.in(delay, () -> answer.complete(part));
       }
       case 3 -> clock.in(1_000 + asking.random.nextInt(5_000), () -> answer.complete(truth));
@@ -128,6 +137,22 @@ final class Simulation {
       default -> clock.in(delay, () -> answer.complete(truth));
     }
     return answer.future();
+  }
+
+  /**
+   * About two thirds. Where whoever is forgotten is removed, and each removal is told to everybody, only a few are forgotten
+   * of many: else a run of 1,000 nodes would do little but that, for minutes.
+   */
+  private Set<Node> partOf(Random random) {
+    Set<Node> part = new HashSet<>(truth);
+    if (policy == RemovalPolicy.ABSENT && nodes.length >= MANY) {
+      for (int i = 0; i < FORGOTTEN_OF_MANY; i++) {
+        part.remove(address(random.nextInt(nodes.length)));
+      }
+    } else {
+      part.removeIf(node -> random.nextInt(3) == 0);
+    }
+    return part;
   }
 
   Future<Void> connect(SimNode from, Node to) {
@@ -224,13 +249,8 @@ final class Simulation {
     }
     int index = random.nextInt(nodes.length);
     SimNode node = nodes[index];
-    switch (random.nextInt(4)) {
-      case 0 -> {
-        if (node != null && !node.crashed) {
-          crash(node);
-          clock.in(500 + random.nextInt(8_000), () -> restart(node));
-        }
-      }
+    switch (random.nextInt(5)) {
+      case 0 -> crashForAWhile(node);
       case 1 -> {
         if (node != null && node.isUp()) {
           note(node + " pauses");
@@ -244,9 +264,27 @@ final class Simulation {
         }
       }
       case 2 -> split(2 + random.nextInt(2));
+      case 3 -> rackFails();
       default -> split(1);
     }
     clock.in(200 + random.nextInt(4_000), this::fault);
+  }
+
+  private void crashForAWhile(SimNode node) {
+    if (faulty && node != null && !node.crashed) {
+      crash(node);
+      clock.in(500 + random.nextInt(8_000), () -> restart(node));
+    }
+  }
+
+  /** Discovery fails at once, whoever asks, and nodes crash one shortly after the other: as much news as can be. */
+  private void rackFails() {
+    noDiscoveryUntil = clock.now() + 1_000 + random.nextInt(2_000);
+    note("no discovery until " + noDiscoveryUntil);
+    for (int i = 0; i < Math.min(MOST_IN_A_RACK, nodes.length / 4); i++) {
+      int index = random.nextInt(nodes.length);
+      clock.in(i * 20, () -> crashForAWhile(nodes[index]));
+    }
   }
 
   private void crash(SimNode node) {

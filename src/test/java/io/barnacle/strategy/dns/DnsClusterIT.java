@@ -16,11 +16,15 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -28,9 +32,11 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Clusters of separate processes that know each other from a real DNS server and from nowhere else. */
 @Tag("dns")
@@ -50,6 +56,23 @@ class DnsClusterIT {
   private final String cluster = "dns-" + System.nanoTime();
   private DnsServerProcess dns;
   private int port;
+  private Path hosts;
+
+  /** Whoever asks the JVM in place of the DNS servers is told lies. */
+  @BeforeEach
+  void misleadTheJvm(@TempDir Path directory) throws IOException {
+    hosts = Files.writeString(directory.resolve("hosts"),
+        "127.0.0.99 app.test quiet.test here.test\n127.0.0.99 app.test. quiet.test. here.test.\n");
+  }
+
+  @AfterEach
+  void theJvmWasNotAsked() {
+    for (DnsNodeProcess node : nodes) {
+      Set<String> names = node.cachedByTheJvm();
+      System.out.println("in the JVM's cache: " + names);
+      assertTrue(names.stream().noneMatch(name -> name.contains("test")), names::toString);
+    }
+  }
 
   @AfterEach
   void end() throws IOException {
@@ -64,8 +87,7 @@ class DnsClusterIT {
     serve(zone());
     DnsNodeProcess a = node(2, "app.test.");
     DnsNodeProcess b = node(3, "app.test.");
-    awaitPolls(a, Set.of());
-    awaitPolls(b, Set.of());
+    awaitPolls(Map.of(a, Set.of(), b, Set.of()));
 
     dns.updateZone(zone(2, 3));
     awaitOthers(a, 3);
@@ -73,7 +95,7 @@ class DnsClusterIT {
 
     // It looks where nobody is, so it finds no one itself and stays out until the others find it in their zone.
     DnsNodeProcess c = node(4, "quiet.test.");
-    awaitPolls(c, Set.of());
+    awaitPolls(Map.of(c, Set.of()));
     assertEquals(named(3), a.others());
     assertEquals(named(2), b.others());
     dns.updateZone(zone(2, 3, 4));
@@ -84,8 +106,7 @@ class DnsClusterIT {
     // Not listed and alive: stays, as DNS may forget someone. Not listed and stopped, while its connections stay open,
     // so that nothing but the zone and its silence speak against it: evicted, sooner than Hazelcast would.
     dns.updateZone(zone(2, 3));
-    awaitPolls(a, named(3, 4));
-    awaitPolls(b, named(2, 4));
+    awaitPolls(Map.of(a, named(3, 4), b, named(2, 4)));
     assertLost(0, a, b, c);
     c.signal("STOP");
     await(() -> hasEvicted(a, named(4)) || hasEvicted(b, named(4)), "evicts");
@@ -96,7 +117,7 @@ class DnsClusterIT {
     dns.updateZone(zone(2));
     b.close();
     awaitOthers(a);
-    awaitPolls(a, Set.of());
+    awaitPolls(Map.of(a, Set.of()));
     assertLost(2, a);
   }
 
@@ -107,9 +128,7 @@ class DnsClusterIT {
     DnsNodeProcess b = node(3, "app.test.");
     DnsNodeProcess c = node(4, "app.test.");
     List<DnsNodeProcess> all = List.of(a, b, c);
-    awaitPolls(a, named(3, 4));
-    awaitPolls(b, named(2, 4));
-    awaitPolls(c, named(2, 3));
+    awaitPolls(Map.of(a, named(3, 4), b, named(2, 4), c, named(2, 3)));
 
     List<Integer> marks = all.stream().map(DnsNodeProcess::mark).toList();
     dns.suspend();
@@ -139,9 +158,7 @@ class DnsClusterIT {
       System.out.println("polls in vain: " + tries);
       assertTrue(tries >= 10, () -> tries + " polls during the outage\n" + node.output());
     }
-    awaitPolls(a, named(3, 4));
-    awaitPolls(b, named(2, 4));
-    awaitPolls(c, named(2, 3));
+    awaitPolls(Map.of(a, named(3, 4), b, named(2, 4), c, named(2, 3)));
     for (int i = 0; i < all.size(); i++) {
       assertEquals(1, all.get(i).events(RefreshFailed.class, marks.get(i)).size(), "none after the outage");
     }
@@ -165,15 +182,8 @@ class DnsClusterIT {
       String other = ":" + ports[1 - i];
       await(() -> node.others().size() == 1 && node.others().iterator().next().endsWith(other), "finds the other");
     }
-    for (DnsNodeProcess node : both) {
-      await(() -> node.events(Refreshed.class, 0).stream().anyMatch(DnsClusterIT::isQuiet), "is content");
-      int content = node.mark();
-      await(() -> node.events(Refreshed.class, content).size() >= POLLS, "polls on");
-      List<Refreshed> polls = node.events(Refreshed.class, content);
-      assertTrue(polls.stream().allMatch(DnsClusterIT::isQuiet), () -> "an alias is a stranger: " + polls);
-      assertEquals(List.of(), node.events(NodeUnreachable.class, content));
-      assertEquals(List.of(), node.events(NodeLost.class, 0));
-    }
+    assertStayQuiet(both);
+    both.forEach(node -> assertEquals(List.of(), node.events(NodeLost.class, 0)));
   }
 
   @Test
@@ -186,13 +196,7 @@ class DnsClusterIT {
     List<DnsNodeProcess> both = List.of(node(2, "app.test."), node(3, "app.test."));
     awaitOthers(both.get(0), 3);
     awaitOthers(both.get(1), 2);
-    for (DnsNodeProcess node : both) {
-      await(() -> node.events(Refreshed.class, 0).stream().anyMatch(DnsClusterIT::isQuiet), "is content");
-      int content = node.mark();
-      await(() -> node.events(Refreshed.class, content).size() >= POLLS, "polls on");
-      assertTrue(node.events(Refreshed.class, content).stream().allMatch(DnsClusterIT::isQuiet), node::output);
-      assertEquals(List.of(), node.events(NodeUnreachable.class, content));
-    }
+    assertStayQuiet(both);
 
     // Somebody who does listen there is a node of its own, and is missed when it is gone.
     DnsNodeProcess third = start(new JsonObject().put("name", "app").put("host", "::1"), "app.test.",
@@ -209,6 +213,21 @@ class DnsClusterIT {
       await(() -> !node.events(NodeLost.class, mark).isEmpty(), "loses it");
       await(() -> !node.events(NodeUnreachable.class, mark).isEmpty(), "misses it");
       assertEquals(name, node.events(NodeUnreachable.class, mark).get(0).peer().toString());
+    }
+  }
+
+  /** They come to know each other, and from then on several polls of each take no alias for a stranger. */
+  private void assertStayQuiet(List<DnsNodeProcess> both) {
+    both.forEach(node ->
+        await(() -> node.events(Refreshed.class, 0).stream().anyMatch(DnsClusterIT::isQuiet), "is content"));
+    List<Integer> content = both.stream().map(DnsNodeProcess::mark).toList();
+    for (int i = 0; i < both.size(); i++) {
+      DnsNodeProcess node = both.get(i);
+      int from = content.get(i);
+      await(() -> node.events(Refreshed.class, from).size() >= POLLS, "polls on");
+      List<Refreshed> polls = node.events(Refreshed.class, from);
+      assertTrue(polls.stream().allMatch(DnsClusterIT::isQuiet), () -> "an alias is a stranger: " + polls);
+      assertEquals(List.of(), node.events(NodeUnreachable.class, from));
     }
   }
 
@@ -254,7 +273,7 @@ class DnsClusterIT {
             .put("hostname", hostname)
             .put("timeoutMs", DNS_TIMEOUT.toMillis())
             .put("servers", new JsonArray().add(dns.address())));
-    DnsNodeProcess process = new DnsNodeProcess(config);
+    DnsNodeProcess process = new DnsNodeProcess(config, hosts);
     nodes.add(process);
     return process;
   }
@@ -264,14 +283,15 @@ class DnsClusterIT {
     await(() -> node.others().equals(expected), "is with " + expected);
   }
 
-  /** Waits until several polls from now on have seen exactly these connected, one after the other. */
-  private void awaitPolls(DnsNodeProcess node, Set<String> expected) {
-    int from = node.mark();
-    await(() -> {
-      List<Refreshed> polls = node.events(Refreshed.class, from);
+  /** Waits until several polls of each from now on have seen exactly these connected, one after the other. */
+  private void awaitPolls(Map<DnsNodeProcess, Set<String>> expected) {
+    Map<DnsNodeProcess, Integer> from = new HashMap<>();
+    expected.keySet().forEach(node -> from.put(node, node.mark()));
+    expected.forEach((node, others) -> await(() -> {
+      List<Refreshed> polls = node.events(Refreshed.class, from.get(node));
       return polls.size() >= POLLS && polls.subList(polls.size() - POLLS, polls.size()).stream().allMatch(
-          poll -> expected.equals(new TreeSet<>(poll.nodes().stream().map(Object::toString).toList())));
-    }, POLLS + " polls with " + expected);
+          poll -> others.equals(new TreeSet<>(poll.nodes().stream().map(Object::toString).toList())));
+    }, POLLS + " polls with " + others));
   }
 
   private static boolean hasEvicted(DnsNodeProcess node, Set<String> expected) {

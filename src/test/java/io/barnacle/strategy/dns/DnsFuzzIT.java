@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.barnacle.strategy.Strategy;
 import io.barnacle.strategy.StrategyException;
+import io.netty.util.ResourceLeakDetector;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,9 @@ import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -84,6 +88,49 @@ class DnsFuzzIT extends DnsFixture {
     assertEquals(List.of(), List.copyOf(uncaught), () -> "barnacle.seed " + seed);
     Awaitility.await("sockets are closed, barnacle.seed " + seed).atMost(Duration.ofSeconds(10))
         .until(() -> sockets() <= socketsBefore);
+  }
+
+  /** Netty tells of a buffer that nobody released once it was collected and another one is made. */
+  @Test
+  @Timeout(120)
+  void noBufferStaysBehind() throws Exception {
+    ResourceLeakDetector.Level before = ResourceLeakDetector.getLevel();
+    Logger logger = Logger.getLogger(ResourceLeakDetector.class.getName());
+    Queue<String> leaks = new ConcurrentLinkedQueue<>();
+    Handler listening = new Handler() {
+      @Override
+      public void publish(LogRecord record) {
+        leaks.add(record.getMessage());
+      }
+
+      @Override
+      public void flush() {
+      }
+
+      @Override
+      public void close() {
+      }
+    };
+    logger.addHandler(listening);
+    ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.PARANOID);
+    try {
+      StubDnsServer server = use(StubDnsServer.start((query, tcp) -> replies(query)));
+      Strategy strategy = strategy(options(server.address()).setTimeout(TIMEOUT).setRecords(DnsRecords.SRV));
+      for (int round = 0; round < 5; round++) {
+        for (int i = 0; i < 20; i++) {
+          try {
+            discover(strategy);
+          } catch (StrategyException e) {
+            // As good an outcome as any.
+          }
+        }
+        System.gc();
+      }
+      assertEquals(List.of(), List.copyOf(leaks), () -> "barnacle.seed " + seed);
+    } finally {
+      ResourceLeakDetector.setLevel(before);
+      logger.removeHandler(listening);
+    }
   }
 
   /** How many sockets this process has open; 0 where that cannot be known. */

@@ -7,6 +7,7 @@ import io.barnacle.event.BarnacleEvent.Refreshed;
 import io.barnacle.testkit.JvmProcess;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,13 +18,21 @@ import java.util.TreeSet;
 final class DnsNodeProcess implements AutoCloseable {
 
   static final String EVENT = "event ";
+  static final String JVM_CACHE = "names in the JVM's cache: ";
 
   private final JvmProcess process;
   private final List<BarnacleEvent> events = new ArrayList<>();
   private int linesRead;
 
-  DnsNodeProcess(JsonObject config) throws IOException {
-    this.process = JvmProcess.start(List.of("-Xmx96m"), Map.of(), DnsNodeMain.class, config.encode());
+  /**
+   * Starts one.
+   *
+   * @param hosts all that the JVM itself knows of names and addresses
+   */
+  DnsNodeProcess(JsonObject config, Path hosts) throws IOException {
+    this.process = JvmProcess.start(
+        List.of("-Xmx96m", "-Djdk.net.hosts.file=" + hosts, "--add-opens", "java.base/java.net=ALL-UNNAMED"), Map.of(),
+        DnsNodeMain.class, config.encode());
   }
 
   /** All events so far, in their order. */
@@ -63,6 +72,17 @@ final class DnsNodeProcess implements AutoCloseable {
       }
     }
     return others;
+  }
+
+  /** All names that the JVM had in its cache at one time or another. */
+  Set<String> cachedByTheJvm() {
+    Set<String> names = new TreeSet<>();
+    for (String line : process.lines()) {
+      if (line.startsWith(JVM_CACHE)) {
+        names.addAll(List.of(line.substring(JVM_CACHE.length()).split(" ")));
+      }
+    }
+    return names;
   }
 
   boolean isAlive() {

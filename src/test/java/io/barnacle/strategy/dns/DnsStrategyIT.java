@@ -351,6 +351,22 @@ class DnsStrategyIT extends DnsFixture {
   }
 
   @Test
+  void asksTheServersOfResolvConfAsItIsNow(@TempDir Path directory) throws Exception {
+    StubDnsServer first = use(StubDnsServer.zoneAtPort53("app.one.test. 60 A 10.0.0.1"));
+    StubDnsServer second = use(StubDnsServer.zoneAtPort53("app.one.test. 60 A 10.0.0.2"));
+    Path resolvConf = directory.resolve("resolv.conf");
+    Files.writeString(resolvConf, "nameserver " + first.host() + "\nsearch one.test\n");
+    Strategy strategy = strategy(new DnsOptions().setBasename("app").setHostname("app")
+        .setTimeout(Duration.ofSeconds(3)).setResolvConf(resolvConf.toString()));
+    assertEquals(Set.of("app@10.0.0.1:5701"), discover(strategy));
+    Files.writeString(resolvConf, "nameserver " + second.host() + "\nsearch one.test\n");
+    assertEquals(Set.of("app@10.0.0.2:5701"), discover(strategy));
+    int asked = first.udpQueries.get();
+    assertEquals(Set.of("app@10.0.0.2:5701"), discover(strategy));
+    assertEquals(asked, first.udpQueries.get(), "the old one is not asked any more");
+  }
+
+  @Test
   void srvGivesHostAndPortAndUsesWhatWasSentAlong() throws Exception {
     Set<String> asked = ConcurrentHashMap.newKeySet();
     StubDnsServer server = use(StubDnsServer.answering((query, answer) -> {

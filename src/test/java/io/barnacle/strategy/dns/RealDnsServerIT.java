@@ -15,10 +15,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Section;
 
 /** The strategy against real servers: BIND, Knot DNS and dnsmasq, each a process on a loopback port. */
 @Tag("dns")
@@ -117,6 +120,50 @@ class RealDnsServerIT {
       assertEquals(Set.of("app@10.0.0.2:5701"), discover(both));
       assertEquals(Reason.NO_ROUTE, discoverFails(one).reason());
     }
+
+    @Test
+    void serversThatAreSilentOrTalkNonsenseBesideItHideNothing() throws Exception {
+      DnsServerProcess hung = serving("app.test. 60 A 10.0.0.9");
+      hung.suspend();
+      StubDnsServer garbage = use(StubDnsServer.start((query, tcp) -> List.of(new byte[] {1, 2, 3}, new byte[300])));
+      StubDnsServer wrongId = use(StubDnsServer.start((query, tcp) -> {
+        Message forged = StubDnsServer.answerTo(query);
+        forged.getHeader().setID(query.getHeader().getID() ^ 1);
+        forged.addRecord(StubDnsServer.record("app.test. 60 A 6.6.6.6"), Section.ANSWER);
+        return List.of(forged.toWire());
+      }));
+      DnsServerProcess good = serving("app.test. 60 A 10.0.0.1", "app.test. 60 AAAA fd00::1");
+      for (String bad : List.of(hung.address(), garbage.address(), wrongId.address())) {
+        assertEquals(Set.of("app@10.0.0.1:5701", "app@[fd00::1]:5701"),
+            discover(options(bad, good.address())), bad);
+      }
+      assertTrue(garbage.udpQueries.get() >= 2 && wrongId.udpQueries.get() >= 2, "they were asked");
+    }
+
+    @Test
+    void keepsAnAnswerForItsTtlIfToldTo() throws Exception {
+      DnsServerProcess server = serving("app.test. 2 A 10.0.0.1", "app.test. 2 AAAA fd00::1");
+      Strategy caches = strategy(options(server.address()).setCache(true));
+      Strategy asks = strategy(options(server.address()));
+      long start = System.nanoTime();
+      Set<String> old = discover(caches);
+      assertEquals(Set.of("app@10.0.0.1:5701", "app@[fd00::1]:5701"), old);
+      assertEquals(old, discover(asks));
+      server.updateZone("app.test. 60 A 10.0.0.2", "app.test. 60 AAAA fd00::2");
+      Set<String> changed = Set.of("app@10.0.0.2:5701", "app@[fd00::2]:5701");
+      assertEquals(changed, discover(asks));
+      Set<String> kept = discover(caches);
+      if (System.nanoTime() - start < ttl().toNanos()) { // on a busy machine it may have taken longer
+        assertEquals(old, kept);
+      }
+      Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> discover(caches).equals(changed));
+      assertTrue(System.nanoTime() - start >= ttl().toNanos(), "not before the TTL was over");
+    }
+
+    /** For how long the records of {@link #keepsAnAnswerForItsTtlIfToldTo} may be kept. */
+    Duration ttl() {
+      return Duration.ofSeconds(2);
+    }
   }
 
   /** What servers with zone files can do besides. */
@@ -178,6 +225,11 @@ class RealDnsServerIT {
     @Override
     DnsServerProcess server() throws Exception {
       return new DnsmasqServer();
+    }
+
+    @Override
+    Duration ttl() {
+      return Duration.ZERO; // what it has from a hosts file it serves with a TTL of 0
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.barnacle.strategy.dns;
 
+import io.barnacle.testkit.SystemRequirement;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.xbill.DNS.DClass;
@@ -29,12 +31,27 @@ final class StubDnsServer implements AutoCloseable {
   }
 
   private static final int MAX_QUERY = 4096;
+  private static final int PORT = 53;
 
   private final DatagramSocket udp;
   private final ServerSocket tcp;
   private final Script script;
   final AtomicInteger udpQueries = new AtomicInteger();
   final AtomicInteger tcpQueries = new AtomicInteger();
+
+  /** At port 53 of an address. */
+  private StubDnsServer(Script script, InetAddress address) throws IOException {
+    this.script = script;
+    this.udp = new DatagramSocket(PORT, address);
+    try {
+      this.tcp = new ServerSocket(PORT, 50, address);
+    } catch (IOException e) {
+      udp.close();
+      throw e;
+    }
+    start("udp", this::serveUdp);
+    start("tcp", this::serveTcp);
+  }
 
   private StubDnsServer(Script script, boolean withTcp) throws IOException {
     this.script = script;
@@ -75,18 +92,42 @@ final class StubDnsServer implements AutoCloseable {
     return start((query, tcp) -> List.of(answer.apply(query, answerTo(query)).toWire()));
   }
 
+  /**
+   * As {@link #zone}, at the port of the DNS, as resolv.conf has no place for another one, and at some loopback address of
+   * its own; skips the test where that is not allowed.
+   */
+  static StubDnsServer zoneAtPort53(String... records) throws IOException {
+    Random random = new Random();
+    IOException last = null;
+    for (int i = 0; i < 20; i++) {
+      byte[] address = {127, (byte) (16 + random.nextInt(100)), (byte) random.nextInt(256), (byte) (1 + random.nextInt(250))};
+      try {
+        return new StubDnsServer(answersOf(records), InetAddress.getByAddress(address));
+      } catch (IOException e) {
+        last = e;
+      }
+    }
+    SystemRequirement.require(false, "nobody but root may listen at port 53 (" + last.getMessage() + ")");
+    throw last;
+  }
+
   /** Answers with the records of the question's name and type, NXDOMAIN if there are none of its name. */
   static StubDnsServer zone(String... records) throws IOException {
+    return start(answersOf(records));
+  }
+
+  private static Script answersOf(String... records) {
     List<Record> all = Arrays.stream(records).map(StubDnsServer::record).toList();
-    return answering((query, answer) -> {
+    return (query, tcp) -> {
       Record question = query.getQuestion();
+      Message answer = answerTo(query);
       all.stream().filter(r -> r.getName().equals(question.getName()) && r.getType() == question.getType())
           .forEach(r -> answer.addRecord(r, Section.ANSWER));
       if (all.stream().noneMatch(r -> r.getName().equals(question.getName()))) {
         answer.getHeader().setRcode(org.xbill.DNS.Rcode.NXDOMAIN);
       }
-      return answer;
-    });
+      return List.of(answer.toWire());
+    };
   }
 
   static StubDnsServer rcode(int rcode) throws IOException {
@@ -124,6 +165,11 @@ final class StubDnsServer implements AutoCloseable {
   /** {@code 127.0.0.1:port}. */
   String address() {
     return "127.0.0.1:" + udp.getLocalPort();
+  }
+
+  /** Its address without the port. */
+  String host() {
+    return udp.getLocalAddress().getHostAddress();
   }
 
   InetSocketAddress socketAddress() {

@@ -113,6 +113,7 @@ class EngineDeathIT {
     shoot(nodes.get(victim), true);
     await().atMost(BACK).until(() -> reasons.size() == 2);
     reasons.forEach(reason -> assertTrue(reason.matches("its connection (was closed by the other side|broke): .+"), reason));
+    awaitSize(3, nodes.toArray(TestNode[]::new)); // closing while an engine starts takes its time
   }
 
   /** How a merge fails: the cluster that is moved into lets nobody in, or a service cannot begin anew. */
