@@ -77,6 +77,7 @@ public final class BarnacleClusterManager implements ClusterManager {
     this.healing = healing;
     this.tls = tls;
     this.setups = Objects.requireNonNull(setups, "setups");
+    Preload.begin();
   }
 
   /** The preset of the setup, {@link Healing#FAST} for a manager that learns its setup when it joins. */
