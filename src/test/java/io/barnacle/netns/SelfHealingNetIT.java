@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nodes' logs are in {@code target/netns}.
  */
 @Tag("netns")
+@Timeout(300) // six cuts of 13 s, with 13 s between them, and their checks
 class SelfHealingNetIT {
 
   private static final int SIZE = 5;

@@ -1,5 +1,6 @@
 package io.barnacle.reconcile;
 
+import io.barnacle.testkit.SystemRequirement;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.Comparator;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * The loop under random faults in virtual time, on all processors. {@code -Dsimulation.runs=N} makes N runs in place of
- * 2,000, {@code -Dsimulation.seed=S} one with that seed, {@code -Dsimulation.size=N} all of them with that many nodes. Of a
+ * 2,000 (10,000 where no test may be skipped), {@code -Dsimulation.seed=S} one with that seed, {@code -Dsimulation.size=N} all of them with that many nodes. Of a
  * thousand runs that follow each other one has 1,000 nodes, four have 100, twenty have 7 to 26, and the others 2 to 6.
  *
  * <p>In each run holds, else it ends with its seed and the last faults: 20 s after the last fault every node sees exactly the
@@ -31,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
  */
 class SimulationTest {
 
-  private static final long RUNS = Long.getLong("simulation.runs", 2_000);
+  private static final long RUNS = Long.getLong("simulation.runs", SystemRequirement.isStrict() ? 10_000 : 2_000);
   private static final long FAULTS_MS = 20_000;
   private static final int LARGE = 500;
   /** Three or four faults, each of which is told to every node of every other. */
