@@ -23,6 +23,8 @@ final class Loss {
   /** A failure that came sooner was not waited for. */
   private static final int AT_ONCE_MS = 500;
   private static final int TIMEOUT_MS = 3_000;
+  /** Who failed only then has waited for the timeout, give or take. */
+  private static final int HUNG_MS = 2_500;
 
   private final double joinMs;
   private final int joinWrong;
@@ -61,7 +63,7 @@ final class Loss {
   }
 
   private long late() {
-    return lost.stream().filter(send -> send.tookMicros() >= AT_ONCE_MS * 1000).count();
+    return lost.stream().filter(send -> send.tookMicros() >= HUNG_MS * 1000).count();
   }
 
   private static Loss measure(Engine engine, Path directory) throws InterruptedException {
@@ -130,7 +132,7 @@ final class Loss {
             .filter(send -> send.issued() > gone).toList();
         stale = Math.max(stale, after.stream().filter(send -> !send.isNoHandlersWithin(AT_ONCE_MS))
             .mapToDouble(send -> (send.issued() - gone) / 1e6).max().orElse(0));
-        hanging += after.stream().filter(send -> send.tookMicros() >= AT_ONCE_MS * 1000).count();
+        hanging += after.stream().filter(send -> send.tookMicros() >= HUNG_MS * 1000).count();
       }
       this.staleMs = stale;
       this.hung = hanging;

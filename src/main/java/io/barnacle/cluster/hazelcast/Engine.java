@@ -28,7 +28,6 @@ final class Engine {
       throw new ClusterException.EngineFailed("cluster.cookie: does not go with advanced-network in the Hazelcast"
           + " configuration, which opens further ports; remove that, or the cookie", null);
     }
-    Preload.await();
     feed.joinedWhen(() -> false);
     config.addListenerConfig(new ListenerConfig(nudger));
     Engine engine = new Engine(channels == null

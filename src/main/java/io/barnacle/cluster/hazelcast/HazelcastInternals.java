@@ -42,6 +42,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -87,10 +88,14 @@ final class HazelcastInternals implements SilenceWatch.Peers {
 
   private final Node node;
   private final long silenceMs;
+  /** Whether that alone decides; the other one of Hazelcast's detectors weighs what came before. */
+  private final boolean byDeadline;
 
   HazelcastInternals(HazelcastInstance instance) {
     this.node = (instance instanceof HazelcastInstanceProxy proxy ? proxy.getOriginal() : (HazelcastInstanceImpl) instance)
         .node;
+    this.byDeadline =
+        "deadline".equals(node.getProperties().getString(ClusterProperty.HEARTBEAT_FAILURE_DETECTOR_TYPE));
     this.silenceMs = node.getProperties().getMillis(ClusterProperty.MAX_NO_HEARTBEAT_SECONDS);
   }
 
@@ -217,16 +222,21 @@ final class HazelcastInternals implements SilenceWatch.Peers {
   }
 
   @Override
-  public List<Member> silent(long moreMs) {
+  public List<Member> silent(long clusterTimeMs, long moreMs) {
     return !isJoined() ? List.of() : cluster().getMemberImpls().stream()
-        .filter(member -> !member.localMember() && isSilent(member, moreMs) && !isSuspected(member))
+        .filter(member -> !member.localMember() && isSilent(member, clusterTimeMs, moreMs) && !isSuspected(member))
         .map(Member.class::cast).toList();
   }
 
-  private boolean isSilent(Member member, long moreMs) {
+  private boolean isSilent(Member member, long clusterTimeMs, long moreMs) {
     long last = cluster().getClusterHeartbeatManager().getLastHeartbeatTime(member);
     // Zero is one of whom nothing is known yet, or no more.
-    return last > 0 && cluster().getClusterTime() - last >= silenceMs + moreMs;
+    return last > 0 && byDeadline && clusterTimeMs - last >= silenceMs + moreMs;
+  }
+
+  @Override
+  public long clusterTimeMs() {
+    return cluster().getClusterTime();
   }
 
   @Override
@@ -236,7 +246,7 @@ final class HazelcastInternals implements SilenceWatch.Peers {
 
   @Override
   public void suspectSilent(Member member, long moreMs) {
-    if (isSilent(member, moreMs)) {
+    if (isSilent(member, clusterTimeMs(), moreMs)) {
       suspect(member, member + " has not sent any heartbeats for " + (silenceMs + moreMs) + " ms");
     }
   }
@@ -314,14 +324,20 @@ final class HazelcastInternals implements SilenceWatch.Peers {
     }
   }
 
-  /** Tells of every member connection that has been greeted, in either direction, on a Hazelcast thread. */
+  /**
+   * Tells of every member connection that has been greeted, in either direction: of those that there are, as a node that joined
+   * one cluster may have asked another on its way, and of those to come, which may be told twice. On a Hazelcast thread, or this.
+   */
   void onConnection(BiConsumer<UUID, Endpoint> handler) {
+    Consumer<ServerConnection> tell = connection -> {
+      if (!connection.isClient()) {
+        peerOf(connection).ifPresent(peer -> handler.accept(peer.uuid(), peer.primary()));
+      }
+    };
     connections().addConnectionListener(new ConnectionListener<ServerConnection>() {
       @Override
       public void connectionAdded(ServerConnection connection) {
-        if (!connection.isClient()) {
-          peerOf(connection).ifPresent(peer -> handler.accept(peer.uuid(), peer.primary()));
-        }
+        tell.accept(connection);
       }
 
       @Override
@@ -329,6 +345,7 @@ final class HazelcastInternals implements SilenceWatch.Peers {
         // The membership listener tells what follows from it.
       }
     });
+    connections().getConnections().forEach(tell);
   }
 
   /** Tells of connections to other processes that begin and end, and why, on Hazelcast threads. */

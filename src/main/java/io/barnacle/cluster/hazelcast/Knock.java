@@ -5,6 +5,8 @@ import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.ConnectOptions;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
@@ -24,16 +26,17 @@ final class Knock {
   /** How long a later attempt waits; the first one waits until the end, which is what a slow network needs. */
   private static final long LATER_MS = 900;
 
-  private final Vertx vertx;
+  private final ContextInternal context;
   private final NetClient client;
   private final SocketAddress address;
   private final long startNanos = System.nanoTime();
   private final long timeoutMs;
-  private final Promise<NetSocket> promise = Promise.promise();
+  private final Promise<NetSocket> promise;
   private boolean done;
 
   private Knock(Vertx vertx, NetClient client, Endpoint endpoint, long timeoutMs) {
-    this.vertx = vertx;
+    this.context = ((VertxInternal) vertx).getOrCreateContext();
+    this.promise = context.promise();
     this.client = client;
     this.address = SocketAddress.inetSocketAddress(endpoint.port(), endpoint.host());
     this.timeoutMs = timeoutMs;
@@ -42,11 +45,11 @@ final class Knock {
   /**
    * Connects to an IP literal.
    *
-   * @return the connection, on the event loop that has it; fails with what the network said, within the timeout
+   * @return the connection, on the context of the caller, which is that of the connection; fails with what the network said, within the timeout
    */
   static Future<NetSocket> at(Vertx vertx, NetClient client, Endpoint endpoint, long timeoutMs) {
     Knock knock = new Knock(vertx, client, endpoint, timeoutMs);
-    knock.attempt(timeoutMs, true);
+    knock.context.runOnContext(v -> knock.attempt(timeoutMs, true));
     return knock.promise.future();
   }
 
@@ -55,7 +58,7 @@ final class Knock {
         this::connected, cause -> failed(cause, first));
     long leftMs = timeoutMs - (System.nanoTime() - startNanos) / 1_000_000 - AGAIN_MS;
     if (leftMs > 0) {
-      vertx.setTimer(AGAIN_MS, id -> {
+      context.setTimer(AGAIN_MS, id -> {
         if (!isDone()) {
           attempt(Math.min(leftMs, LATER_MS), false);
         }

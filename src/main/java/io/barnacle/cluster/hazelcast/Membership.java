@@ -33,6 +33,8 @@ final class Membership {
   private static final System.Logger LOG = System.getLogger(Membership.class.getName());
 
   private static final int REMEMBERED = 4_096;
+  /** How long those who move with this node may take longer than it: Hazelcast moves each by itself. */
+  private static final long COMING_MS = 2_000;
   /** How often a merge is looked at, whether this node is in the other cluster by now. */
   private static final long LOOK_MS = 10;
 
@@ -54,6 +56,8 @@ final class Membership {
   private final Departures departures = new Departures(() -> System.nanoTime() / 1_000_000);
   private Engine engine;
   private boolean held;
+  /** Members that moved with this node and are not in the other cluster yet; nobody else is kept. */
+  private Map<String, Member> coming = Map.of();
 
   /**
    * Of nobody yet.
@@ -70,6 +74,7 @@ final class Membership {
   void follow(Engine newEngine) {
     engine = newEngine;
     held = false;
+    coming = Map.of();
     newEngine.internals().onConnections(departures);
     newEngine.instance().getCluster().addMembershipListener(new MembershipListener() {
       @Override
@@ -100,6 +105,7 @@ final class Membership {
   /** Follows no engine any more and forgets everybody without a word; call on the context. */
   void stop() {
     engine = null;
+    coming = Map.of();
     members = Map.of();
     nodeIds = Map.of();
     vertxNodes = List.of();
@@ -225,8 +231,11 @@ final class Membership {
       held = true;
       lookForArrival(source);
     } else if (state == LifecycleEvent.LifecycleState.MERGED) {
-      held = false;
-      update(source);
+      if (held) {
+        arrive(source);
+      } else {
+        update(source);
+      }
       tell(new MembershipChange.Merged());
     }
   }
@@ -247,15 +256,27 @@ final class Membership {
       return;
     }
     if (arrived) {
-      held = false;
-      update(source);
+      arrive(source);
     } else {
       later.accept(LOOK_MS, () -> lookForArrival(source));
     }
   }
 
+  private void arrive(Engine source) {
+    held = false;
+    Map<String, Member> movers = members;
+    coming = movers;
+    update(source);
+    later.accept(COMING_MS, () -> {
+      if (coming == movers) {
+        coming = Map.of();
+        update(source);
+      }
+    });
+  }
+
   private void update(Engine source) {
-    // While this side moves, Hazelcast has no list: the one after that says who is really gone.
+    // While this node moves, Hazelcast has no list; in the one after that those who move with it may be missing for a while.
     if (source != engine || held) {
       return;
     }
@@ -282,6 +303,11 @@ final class Membership {
         vertx.add(member.nodeId());
       }
     }
+    coming.forEach((nodeId, member) -> {
+      if (now.putIfAbsent(nodeId, member) == null && vertxNodes.contains(nodeId)) {
+        vertx.add(nodeId);
+      }
+    });
     members = java.util.Collections.unmodifiableMap(now);
     nodeIds = Map.copyOf(ids);
     spares.update(now.values(), claims);

@@ -386,6 +386,7 @@ final class Participation implements EngineKeeper.Owner {
   }
 
   private Engine startEngine(Set<Endpoint> peers) {
+    Preload.await();
     feed.clear();
     feed.offer(peers);
     Config config = config();
@@ -464,6 +465,11 @@ final class Participation implements EngineKeeper.Owner {
     @Override
     public void after(long delayMs, Runnable task) {
       context.runOnContext(v -> context.setTimer(delayMs, id -> task.run()));
+    }
+
+    @Override
+    public long nowMs() {
+      return Participation.nowMs();
     }
   }
 }

@@ -86,7 +86,7 @@ final class Preload {
       }
       new DefaultSerializationServiceBuilder().build().dispose();
       done().complete(null);
-    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+    } catch (Throwable e) {
       done().completeExceptionally(e); // whoever needs the class will say more
     }
   }

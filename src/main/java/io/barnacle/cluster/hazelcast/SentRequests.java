@@ -41,7 +41,11 @@ final class SentRequests {
    * For so long after a node has left its answers are still waited for: they may have arrived, and be in a buffer or wait for a
    * thread, while the news of its leaving went another way.
    */
-  static final long GRACE_MS = 100;
+  static final long GRACE_MS = 500;
+
+  /** Whoever has waited for so long does not any more: that a request has timed out is not told. */
+  static final long PATIENCE_MS = 600_000;
+  static final int SLICE = 500;
 
   private static final String REPLIES = "__vertx.reply.";
 
@@ -53,6 +57,12 @@ final class SentRequests {
 
     /** Runs a task when some time has passed. */
     void after(long delayMs, Runnable task);
+
+    /** Milliseconds that never go back. */
+    long nowMs();
+  }
+
+  private record Sent(String nodeId, long atMs) {
   }
 
   private record Watched(EventBus bus, String ownId, World world) {
@@ -63,9 +73,9 @@ final class SentRequests {
   /** The reply address of what this thread sends right now. */
   private final ThreadLocal<String> sending = new ThreadLocal<>();
   /** The node that each went to, by its reply address. */
-  private volatile Map<String, String> recent = new ConcurrentHashMap<>();
+  private volatile Map<String, Sent> recent = new ConcurrentHashMap<>();
   /** The same of those that went before the last time that there were too many. */
-  private volatile Map<String, String> older = new ConcurrentHashMap<>();
+  private volatile Map<String, Sent> older = new ConcurrentHashMap<>();
   private volatile Watched watched;
 
   /** Watches what goes over a bus from now on, whose selector is one of {@link #selector}. */
@@ -97,17 +107,18 @@ final class SentRequests {
     Watched now = watched;
     if (change instanceof MembershipChange.Left left && now != null) {
       String nodeId = left.member().nodeId();
+      long nowMs = now.world.nowMs();
       List<String> unanswered = new ArrayList<>();
-      for (Map<String, String> each : List.of(older, recent)) {
-        each.forEach((replyAddress, to) -> {
-          if (to.equals(nodeId)) {
+      for (Map<String, Sent> each : List.of(recent, older)) { // in this order none is missed that moves from one to the other
+        each.forEach((replyAddress, request) -> {
+          if (request.nodeId.equals(nodeId) && nowMs - request.atMs < PATIENCE_MS) {
             unanswered.add(replyAddress);
           }
         });
       }
       if (!unanswered.isEmpty()) {
         String node = left.member().node().toString();
-        now.world.after(GRACE_MS, () -> unanswered.forEach(replyAddress -> fail(now, replyAddress, nodeId, node)));
+        now.world.after(GRACE_MS, () -> failAll(now, unanswered, nodeId, node));
       }
     }
   }
@@ -150,13 +161,22 @@ final class SentRequests {
     if (now == null || nodeId == null || nodeId.equals(now.ownId)) {
       return;
     }
-    Map<String, String> current = recent;
-    current.put(replyAddress, nodeId);
+    Map<String, Sent> current = recent;
+    current.put(replyAddress, new Sent(nodeId, now.world.nowMs()));
     if (current.size() > REMEMBERED) {
       makeRoom(current);
     }
     if (now.world.hasLeft(nodeId)) { // chosen before, noted after it was gone
       now.world.after(GRACE_MS, () -> fail(now, replyAddress, nodeId, "node " + nodeId));
+    }
+  }
+
+  /** So many at a time: nobody else on that thread has to wait for all of them. */
+  private void failAll(Watched now, List<String> replyAddresses, String nodeId, String node) {
+    int some = Math.min(SLICE, replyAddresses.size());
+    replyAddresses.subList(0, some).forEach(replyAddress -> fail(now, replyAddress, nodeId, node));
+    if (some < replyAddresses.size()) {
+      now.world.after(1, () -> failAll(now, replyAddresses.subList(some, replyAddresses.size()), nodeId, node));
     }
   }
 
@@ -167,7 +187,7 @@ final class SentRequests {
     }
   }
 
-  private synchronized void makeRoom(Map<String, String> full) {
+  private synchronized void makeRoom(Map<String, Sent> full) {
     if (recent == full) {
       older = full;
       recent = new ConcurrentHashMap<>();

@@ -3,16 +3,18 @@ package io.barnacle.cluster.hazelcast;
 import com.hazelcast.cluster.Member;
 import io.vertx.core.internal.ContextInternal;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
  * Looks for members that are silent more often than Hazelcast does, which looks each heartbeat: a second with the fastest preset,
  * and a whole heartbeat after another member has. What counts as silence stays Hazelcast's, with a little on top. So all notice a
- * silent member within a tenth of a second of each other, and those that have to agree on who takes over from a silent oldest
- * member do so at once.
+ * silent member within some tenths of a second, and those that have to agree on who takes over from a silent oldest member do so
+ * soon.
  *
- * <p>After a pause of this process everybody seems silent. Hazelcast knows that from its own clock, so for two heartbeats it is
- * left alone with the decision then.
+ * <p>After a pause of this process, and when the clock was set, everybody seems silent. Hazelcast knows that at its next
+ * heartbeat, so for two of them it is left alone with the decision then.
  *
  * <p>Lives on the connector's context, which it does not block.
  */
@@ -27,8 +29,11 @@ final class SilenceWatch {
   /** What this sees of an engine. */
   interface Peers {
 
-    /** Whom Hazelcast does not suspect, and has not heard for so long that it would, and so much longer. */
-    List<Member> silent(long moreMs);
+    /** Whom Hazelcast does not suspect, and at that time has not heard for so long that it would, and so much longer. */
+    List<Member> silent(long clusterTimeMs, long moreMs);
+
+    /** The clock by which silence is measured: one that can be set, here or by the oldest member. */
+    long clusterTimeMs();
 
     /** The time between two heartbeats. */
     long heartbeatMs();
@@ -39,7 +44,9 @@ final class SilenceWatch {
 
   private final Peers peers;
   private final Executor workers;
+  private final Set<Member> underWay = ConcurrentHashMap.newKeySet();
   private long lastMs;
+  private long lastClusterMs;
   private long restUntilMs;
 
   /** @param nowMs milliseconds that never go back */
@@ -47,6 +54,8 @@ final class SilenceWatch {
     this.peers = peers;
     this.workers = workers;
     this.lastMs = nowMs;
+    this.restUntilMs = nowMs;
+    this.lastClusterMs = peers.clusterTimeMs();
   }
 
   /** Watches an engine from now on, until the returned task is run. */
@@ -65,15 +74,26 @@ final class SilenceWatch {
   }
 
   void look(long nowMs) {
-    if (nowMs - lastMs > LATE_MS) {
+    long clusterMs = peers.clusterTimeMs();
+    boolean wasSet = Math.abs(clusterMs - lastClusterMs - (nowMs - lastMs)) > LATE_MS;
+    if (wasSet || nowMs - lastMs > LATE_MS) {
       restUntilMs = nowMs + 2 * peers.heartbeatMs();
     }
     lastMs = nowMs;
+    lastClusterMs = clusterMs;
     if (nowMs - restUntilMs < 0) {
       return;
     }
-    for (Member member : peers.silent(MORE_MS)) {
-      workers.execute(() -> peers.suspectSilent(member, MORE_MS));
+    for (Member member : peers.silent(clusterMs, MORE_MS)) {
+      if (underWay.add(member)) {
+        workers.execute(() -> {
+          try {
+            peers.suspectSilent(member, MORE_MS);
+          } finally {
+            underWay.remove(member);
+          }
+        });
+      }
     }
   }
 }

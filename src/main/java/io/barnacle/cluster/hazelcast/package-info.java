@@ -4,9 +4,10 @@
  * {@code com.hazelcast}. What Hazelcast does not promise to keep is used in four classes of it: {@code HazelcastInternals},
  * {@code RegistryOperation} (a message between registries), {@code CookieChannels} (the handshake before Hazelcast's own
  * protocol) and {@code ClassGuard} (which knows by their names the methods that read what others send); where a later version
- * differs, these are to change. Of Vert.x three classes use what is not public: {@code InFlight} (whether a message came from another
- * node), {@code SentRequests} (the selector of nodes) and {@code EventBusReach} (a client that Vert.x does not close before the
- * event bus).
+ * differs, these are to change. Of Vert.x four classes use what is not public: {@code InFlight} (whether a message came from another
+ * node), {@code SentRequests} and with it {@code BarnacleClusterManager} (the selector of nodes, which
+ * {@code io.barnacle.BarnacleServiceProvider} hands over) and {@code EventBusReach} (a client that Vert.x does not close before
+ * the event bus).
  *
  * <p>Decision: discovery happens before Hazelcast starts, because Hazelcast forms a cluster of one as soon as its own
  * first discovery is empty. Found peers that answer are fed to Hazelcast's Discovery SPI as IP literals, so the resolver
@@ -14,7 +15,7 @@
  *
  * <p>Decision: a merge is started at once, by the same search that Hazelcast runs by itself every two minutes. Only the
  * oldest member of a cluster can search, and it only ever moves its own side. So who is not the oldest tells the oldest,
- * and who sees a connection from a Hazelcast process that is no member offers that process as a peer: with that, it is
+ * and who sees a connection from a Hazelcast process that is no member, or had one when it joined, offers that process as a peer: with that, it is
  * enough that one side knows one member of the other.
  */
 package io.barnacle.cluster.hazelcast;

@@ -103,13 +103,13 @@ class HazelcastInternalsIT {
     Instance a = start();
     Instance b = start(a);
     assertEquals(1_000, a.internals.heartbeatMs()); // and 3 s of silence: the preset "fast"
-    assertEquals(List.of(), a.internals.silent(0));
-    await().atMost(SOON).until(() -> a.internals.silent(-2_900).equals(List.of(member(a, b))));
+    assertEquals(List.of(), a.internals.silent(a.internals.clusterTimeMs(), 0));
+    await().atMost(SOON).until(() -> a.internals.silent(a.internals.clusterTimeMs(), -2_900).equals(List.of(member(a, b))));
     a.internals.suspectSilent(member(a, b), 0);
     assertEquals(2, a.size());
     a.internals.suspectSilent(member(a, b), -3_000);
     await().atMost(SOON).until(() -> a.size() == 1);
-    assertEquals(List.of(), a.internals.silent(-3_000));
+    assertEquals(List.of(), a.internals.silent(a.internals.clusterTimeMs(), -3_000));
   }
 
   @Test
@@ -162,6 +162,9 @@ class HazelcastInternalsIT {
     assertEquals(new HazelcastInternals.Peer(b.uuid(), b.endpoint), a.internals.peerAt(b.endpoint).orElseThrow());
     await().atMost(SOON).until(heard::isDone);
     assertEquals(new HazelcastInternals.Peer(a.uuid(), a.endpoint), heard.join());
+    CompletableFuture<HazelcastInternals.Peer> heardLater = new CompletableFuture<>();
+    b.internals.onConnection((uuid, primary) -> heardLater.complete(new HazelcastInternals.Peer(uuid, primary)));
+    assertEquals(heard.join(), heardLater.getNow(null), "those that there are, are told too");
     assertEquals(1, a.size(), "a connection is no membership");
     a.internals.abandon(b.endpoint);
     assertTrue(a.internals.peerAt(b.endpoint).isPresent(), "who has greeted is not abandoned");

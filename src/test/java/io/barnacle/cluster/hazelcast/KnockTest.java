@@ -104,7 +104,7 @@ class KnockTest {
     long start = System.nanoTime();
     Throwable refused = assertThrows(Exception.class, () -> Await.await(knock(FreePort.next(), 10_000)));
     assertInstanceOf(ConnectException.class, refused);
-    assertTrue((System.nanoTime() - start) / 1_000_000 < 250);
+    assertTrue((System.nanoTime() - start) / 1_000_000 < 5_000);
   }
 
   @Test

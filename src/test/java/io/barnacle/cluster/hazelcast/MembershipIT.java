@@ -23,6 +23,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -122,6 +123,40 @@ class MembershipIT {
       assertEquals(2, memberships.get(each).members().size());
       assertEquals(1, told.get(each).stream().filter(MembershipChange.Joined.class::isInstance).count());
     }
+  }
+
+  @Test
+  void thoseWhoMoveTogetherDoNotLoseEachOther() throws Exception {
+    List<Node> nodes = List.of(node(), node(), node(), node());
+    Map<Node, Membership> memberships = new LinkedHashMap<>();
+    List<MembershipChange> left = new CopyOnWriteArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Engine engine = start(nodes.get(i), i % 2 == 0 ? Set.of() : Set.of(nodes.get(i - 1).endpoint()));
+      ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+      Membership membership = new Membership(
+          task -> context.runOnContext(v -> task.run()), (ms, task) -> context.setTimer(ms, id -> task.run()));
+      memberships.put(nodes.get(i), membership);
+      membership.onChange(change -> {
+        if (change instanceof MembershipChange.Left) {
+          left.add(change);
+        }
+      });
+      await(Future.future(followed -> context.runOnContext(v -> {
+        membership.follow(engine);
+        followed.complete();
+      })));
+    }
+    for (int i = 0; i < 4; i += 2) {
+      Endpoint other = nodes.get(2 - i).endpoint();
+      PeerFeed feed = feeds.get(i);
+      Engine engine = engines.get(i);
+      feed.offer(Set.of(other));
+      workers.execute(() -> feed.search(other, engine.internals()::searchForOtherClusters));
+    }
+    Awaitility.await().until(() -> memberships.values().stream().allMatch(each -> each.members().size() == 4));
+    // Until those who have not come would be told of as gone, and some.
+    Awaitility.await().during(Duration.ofMillis(2_500)).until(left::isEmpty);
+    memberships.values().forEach(each -> assertEquals(4, each.members().size()));
   }
 
   /** Takes as long as the test wants. */

@@ -36,6 +36,8 @@ class SentRequestsTest implements SentRequests.World {
   private final NodeSelector selector = sent.selector(new ByAddress());
   private final Set<String> gone = new HashSet<>();
   private final List<Runnable> waiting = new ArrayList<>();
+  private final List<Long> delays = new ArrayList<>();
+  private long nowMs = 1_000;
   private final List<Object> failures = new ArrayList<>();
 
   /** Chooses the node that an address names; what goes to {@code later} it chooses when told to. */
@@ -82,8 +84,13 @@ class SentRequestsTest implements SentRequests.World {
 
   @Override
   public void after(long delayMs, Runnable task) {
-    assertEquals(SentRequests.GRACE_MS, delayMs);
+    delays.add(delayMs);
     waiting.add(task);
+  }
+
+  @Override
+  public long nowMs() {
+    return nowMs;
   }
 
   @Test
@@ -96,6 +103,7 @@ class SentRequestsTest implements SentRequests.World {
     leave("peer");
     assertEquals(List.of(), failuresAfter(() -> { }));
     assertEquals(2, failuresAfter(this::pass).size());
+    assertEquals(List.of(SentRequests.GRACE_MS), delays);
     for (Object each : failures) {
       ReplyException failure = assertInstanceOf(ReplyException.class, each);
       assertEquals(ReplyFailure.TIMEOUT, failure.failureType());
@@ -119,6 +127,27 @@ class SentRequestsTest implements SentRequests.World {
     leave("peer");
     gone.remove("peer");
     assertEquals(List.of(), failuresAfter(this::pass));
+    leave("peer");
+    assertEquals(1, failuresAfter(this::pass).size());
+  }
+
+  @Test
+  void veryManyFailInTurns() throws Exception {
+    for (int i = 0; i < 2 * SentRequests.SLICE + 1; i++) {
+      request("peer", i);
+    }
+    leave("peer");
+    assertEquals(SentRequests.SLICE, failuresAfter(this::pass).size());
+    assertEquals(2 * SentRequests.SLICE, failuresAfter(this::pass).size());
+    assertEquals(2 * SentRequests.SLICE + 1, failuresAfter(this::pass).size());
+    assertEquals(List.of(), waiting);
+  }
+
+  @Test
+  void whoHasGivenUpLongAgoIsNotTold() throws Exception {
+    request("peer", 1);
+    nowMs += SentRequests.PATIENCE_MS;
+    request("peer", 2);
     leave("peer");
     assertEquals(1, failuresAfter(this::pass).size());
   }
@@ -212,8 +241,9 @@ class SentRequestsTest implements SentRequests.World {
   }
 
   private void pass() {
-    waiting.forEach(Runnable::run);
+    List<Runnable> now = List.copyOf(waiting);
     waiting.clear();
+    now.forEach(Runnable::run);
   }
 
   /** What has failed by now; whatever was sent before this has arrived. */

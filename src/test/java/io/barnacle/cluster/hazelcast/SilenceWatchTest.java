@@ -12,12 +12,15 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SilenceWatchTest implements SilenceWatch.Peers {
 
   private static final long HEARTBEAT_MS = 1_000;
 
   private long nowMs = 5_000;
+  private long clusterMs = 1_700_000_000_000L;
   private final List<Member> silent = new ArrayList<>();
   private final List<Member> suspected = new ArrayList<>();
   private final SilenceWatch watch = new SilenceWatch(this, Runnable::run, nowMs);
@@ -29,9 +32,15 @@ class SilenceWatchTest implements SilenceWatch.Peers {
   }
 
   @Override
-  public List<Member> silent(long moreMs) {
+  public List<Member> silent(long atMs, long moreMs) {
+    assertEquals(clusterMs, atMs);
     assertEquals(SilenceWatch.MORE_MS, moreMs);
     return silent;
+  }
+
+  @Override
+  public long clusterTimeMs() {
+    return clusterMs;
   }
 
   @Override
@@ -46,6 +55,7 @@ class SilenceWatchTest implements SilenceWatch.Peers {
 
   private void lookAfter(long ms) {
     nowMs += ms;
+    clusterMs += ms;
     watch.look(nowMs);
   }
 
@@ -64,6 +74,35 @@ class SilenceWatchTest implements SilenceWatch.Peers {
     }
     lookAfter(SilenceWatch.EVERY_MS);
     assertEquals(silent, suspected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {4_000, -4_000})
+  void leavesItToHazelcastForAWhileAfterTheClockWasSet(long by) {
+    clusterMs += by;
+    for (int i = 0; i < 20; i++) {
+      lookAfter(SilenceWatch.EVERY_MS);
+      assertEquals(List.of(), suspected, "look " + i);
+    }
+    lookAfter(SilenceWatch.EVERY_MS);
+    assertEquals(silent, suspected);
+  }
+
+  @Test
+  void whoIsBeingSuspectedIsNotOnceMore() {
+    List<Runnable> tasks = new ArrayList<>();
+    SilenceWatch busy = new SilenceWatch(this, tasks::add, nowMs);
+    for (int i = 0; i < 3; i++) {
+      nowMs += SilenceWatch.EVERY_MS;
+      clusterMs += SilenceWatch.EVERY_MS;
+      busy.look(nowMs);
+    }
+    assertEquals(1, tasks.size());
+    tasks.remove(0).run();
+    nowMs += SilenceWatch.EVERY_MS;
+    clusterMs += SilenceWatch.EVERY_MS;
+    busy.look(nowMs);
+    assertEquals(1, tasks.size());
   }
 
   @Test
