@@ -45,7 +45,8 @@ final class Knock {
   /**
    * Connects to an IP literal.
    *
-   * @return the connection, on the context of the caller, which is that of the connection; fails with what the network said, within the timeout
+   * @return the connection, on the context of the caller, which is that of the connection; fails with what the network said,
+   *     within the timeout
    */
   static Future<NetSocket> at(Vertx vertx, NetClient client, Endpoint endpoint, long timeoutMs) {
     Knock knock = new Knock(vertx, client, endpoint, timeoutMs);

@@ -15,7 +15,7 @@
  *
  * <p>Decision: a merge is started at once, by the same search that Hazelcast runs by itself every two minutes. Only the
  * oldest member of a cluster can search, and it only ever moves its own side. So who is not the oldest tells the oldest,
- * and who sees a connection from a Hazelcast process that is no member, or had one when it joined, offers that process as a peer: with that, it is
- * enough that one side knows one member of the other.
+ * and who sees a connection from a Hazelcast process that is no member, or had one when it joined, offers that process as a
+ * peer: with that, it is enough that one side knows one member of the other.
  */
 package io.barnacle.cluster.hazelcast;
