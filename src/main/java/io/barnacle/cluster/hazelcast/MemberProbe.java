@@ -5,9 +5,11 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.impl.tcp.NetClientBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -68,7 +70,8 @@ final class MemberProbe {
   MemberProbe(Vertx vertx, String clusterName) {
     this.vertx = vertx;
     this.waiting = WaitingRoom.GREETING + WaitingRoom.tag(clusterName) + " ";
-    this.client = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
+    // Not one that Vert.x closes first of all, while this node still drains.
+    this.client = new NetClientBuilder((VertxInternal) vertx, new NetClientOptions().setTcpNoDelay(true)).build();
   }
 
   /** From now on a handshake precedes the greeting. */

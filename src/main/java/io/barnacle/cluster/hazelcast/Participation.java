@@ -15,6 +15,7 @@ import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.internal.CloseFuture;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.json.JsonObject;
@@ -53,6 +54,11 @@ final class Participation implements EngineKeeper.Owner {
 
   private final VertxInternal vertx;
   private final Setup setup;
+  /**
+   * What the strategy and this open on the context, closed here at the end. Vert.x closes what it knows of before all else, while
+   * this node still drains and looks for others.
+   */
+  private final CloseFuture opened = new CloseFuture();
   private final ContextInternal context;
   private final Workers control;
   private final Workers data;
@@ -100,7 +106,7 @@ final class Participation implements EngineKeeper.Owner {
     this.sent = sent;
     this.eventBus = eventBus;
     this.setup = setup;
-    this.context = vertx.createEventLoopContext();
+    this.context = vertx.contextBuilder().withCloseFuture(opened).build();
     this.control = new Workers("cluster", CONTROL_THREADS, context);
     this.data = new Workers("data", DATA_THREADS, context);
     this.resolver = new Resolver(vertx);
@@ -284,7 +290,7 @@ final class Participation implements EngineKeeper.Owner {
           control.close();
           lockers.close();
           data.close();
-          return Future.succeededFuture();
+          return opened.close().otherwiseEmpty();
         });
   }
 

@@ -23,10 +23,14 @@ import io.barnacle.node.NodeOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.net.NetSocket;
 import io.vertx.core.spi.cluster.NodeInfo;
+import java.io.IOException;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -85,6 +89,35 @@ class DrainIT {
     long again = System.nanoTime();
     get(b.manager.drain());
     assertTrue(System.nanoTime() - again < TimeUnit.MILLISECONDS.toNanos(SLOW_MS), "there is nothing to wait for now");
+  }
+
+  /** Vert.x closes servers and clients before all else; a strategy is asked on while the node drains. */
+  @Test
+  void whatAStrategyOpenedIsThereUntilItIsClosedAndNoLonger() {
+    ListedPeers strategy = new ListedPeers();
+    AtomicInteger port = new AtomicInteger();
+    AtomicInteger heard = new AtomicInteger();
+    AtomicInteger reached = new AtomicInteger();
+    strategy.onStart = () -> Vertx.currentContext().owner().createNetServer().connectHandler(NetSocket::close)
+        .listen(0, "127.0.0.1").onSuccess(server -> port.set(server.actualPort()));
+    strategy.onClose = () -> {
+      heard.incrementAndGet();
+      reached.set(connects(port.get()) ? 1 : 0);
+    };
+    TestNode node = cluster.start(cluster.name, strategy, new NodeOptions());
+    await().atMost(SOON).until(() -> port.get() != 0);
+    cluster.stop(node);
+    assertEquals(1, heard.get());
+    assertEquals(1, reached.get(), "it was there when the strategy was closed");
+    await().atMost(SOON).until(() -> !connects(port.get()));
+  }
+
+  private static boolean connects(int port) {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   @Test

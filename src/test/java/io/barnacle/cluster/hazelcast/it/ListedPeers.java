@@ -22,6 +22,7 @@ final class ListedPeers implements StrategyOptions {
   final AtomicInteger closed = new AtomicInteger();
   volatile Supplier<Future<Set<Node>>> answer = () -> Future.succeededFuture(Set.copyOf(peers));
   volatile Runnable onStart = () -> { };
+  volatile Runnable onClose = () -> { };
 
   ListedPeers(Node... peers) {
     this.peers.addAll(List.of(peers));
@@ -60,6 +61,7 @@ final class ListedPeers implements StrategyOptions {
       @Override
       public Future<Void> close() {
         closed.incrementAndGet();
+        onClose.run();
         return Future.succeededFuture();
       }
     };
