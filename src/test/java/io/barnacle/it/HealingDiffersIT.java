@@ -59,12 +59,17 @@ class HealingDiffersIT {
         .setStrategy(new LocalEpmdOptions().setPort(mapperPort))
         .setHealing(healing)
         .setListener(events::add))));
-    await(() -> nodes.values().stream().allMatch(each ->
-        ((VertxInternal) each).clusterManager().getNodes().size() == nodes.size()));
+    awaitAllToSeeAll();
   }
 
   private void stop(String name) throws Exception {
     Await.await(nodes.remove(name).close());
+    awaitAllToSeeAll(); // the next one may be in before this one's leaving is known everywhere
+  }
+
+  private void awaitAllToSeeAll() {
+    await(() -> nodes.values().stream().allMatch(each ->
+        ((VertxInternal) each).clusterManager().getNodes().size() == nodes.size()));
   }
 
   private static void await(BooleanSupplier condition) {
