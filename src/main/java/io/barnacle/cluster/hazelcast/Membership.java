@@ -11,6 +11,7 @@ import io.barnacle.node.Member;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -58,6 +59,9 @@ final class Membership {
   private boolean held;
   /** Members that moved with this node and are not in the other cluster yet; nobody else is kept. */
   private Map<String, Member> coming = Map.of();
+  /** The ids of those who have not been seen there. */
+  private final Set<String> notThere = new HashSet<>();
+  private Runnable whenThere = () -> { };
 
   /**
    * Of nobody yet.
@@ -68,6 +72,11 @@ final class Membership {
   Membership(Executor context, BiConsumer<Long, Runnable> later) {
     this.context = context;
     this.later = later;
+  }
+
+  /** Has a task run, on the context, when a member that moved with this node has arrived later than it. */
+  void whenOneMoreIsThere(Runnable task) {
+    whenThere = task;
   }
 
   /** Follows an engine from now on; call on the context. */
@@ -266,6 +275,8 @@ final class Membership {
     held = false;
     Map<String, Member> movers = members;
     coming = movers;
+    notThere.clear();
+    notThere.addAll(movers.keySet());
     update(source);
     later.accept(COMING_MS, () -> {
       if (coming == movers) {
@@ -303,6 +314,9 @@ final class Membership {
         vertx.add(member.nodeId());
       }
     }
+    int missing = notThere.size();
+    notThere.removeAll(now.keySet());
+    boolean oneMoreIsThere = !coming.isEmpty() && notThere.size() < missing;
     coming.forEach((nodeId, member) -> {
       if (now.putIfAbsent(nodeId, member) == null && vertxNodes.contains(nodeId)) {
         vertx.add(nodeId);
@@ -326,6 +340,9 @@ final class Membership {
         .filter(member -> !before.containsKey(member.nodeId()))
         .forEach(member -> changes.add(new MembershipChange.Joined(member)));
     changes.forEach(this::tell);
+    if (oneMoreIsThere) {
+      whenThere.run();
+    }
   }
 
   private String reasonFor(Member member, UUID uuid) {

@@ -129,6 +129,7 @@ final class Participation implements EngineKeeper.Owner {
         context.runOnContext(v -> membership.tell(new MembershipChange.Refused(peer, reason))));
     this.drain = new Drain(context, registry, membership, inFlight, Participation::nowMs, nodeId, setup.drain());
     membership.onChange(registry::changed);
+    membership.whenOneMoreIsThere(() -> registry.changed(new MembershipChange.Merged()));
     this.healing = new HealingAgreement(change -> context.runOnContext(v -> membership.tell(change)));
     membership.onChange(healing::changed);
     this.reach = new EventBusReach(vertx, eventBus != null ? eventBus : setup.healing().tune(new EventBusOptions()));

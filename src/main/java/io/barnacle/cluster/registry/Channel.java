@@ -44,9 +44,10 @@ final class Channel {
     return acked;
   }
 
-  /** Has the peer asked anew what it has. */
+  /** Has the peer asked anew what it has; what is under way may be lost, and its answer is not waited for. */
   void forgetAcked() {
     acked = UNKNOWN;
+    underWay = null;
     whole = null;
     failures = 0;
     retryAtMs = 0;
