@@ -100,7 +100,7 @@ public final class BarnacleClusterManager implements ClusterManager {
   }
 
   /**
-   * The selector of nodes for the Vert.x that this manager will serve, with which requests fail as soon as the node leaves to
+   * The selector of nodes for the Vert.x that this manager will serve, with which requests fail soon after the node left to
    * which they went, rather than at their timeouts; {@code BarnacleServiceProvider} gives it to that Vert.x.
    *
    * @param choice chooses the nodes

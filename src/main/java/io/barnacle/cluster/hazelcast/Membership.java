@@ -74,7 +74,7 @@ final class Membership {
     this.later = later;
   }
 
-  /** Has a task run, on the context, when a member that moved with this node has arrived later than it. */
+  /** Has a task run, on the context, when this node has moved to another cluster, and when one comes later that moved with it. */
   void whenOneMoreIsThere(Runnable task) {
     whenThere = task;
   }

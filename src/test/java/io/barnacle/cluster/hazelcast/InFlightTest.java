@@ -1,14 +1,13 @@
 package io.barnacle.cluster.hazelcast;
 
+import static io.barnacle.cluster.hazelcast.BusMessages.fromWire;
+import static io.barnacle.cluster.hazelcast.BusMessages.ofThisProcess;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryContext;
+import io.barnacle.cluster.hazelcast.BusMessages.Delivery;
 import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.impl.CodecManager;
-import io.vertx.core.eventbus.impl.clustered.ClusteredMessage;
 import org.junit.jupiter.api.Test;
 
 class InFlightTest {
@@ -132,41 +131,5 @@ class InFlightTest {
 
   private void leaves(String address, Runnable write) {
     inFlight.leaves(new Delivery(ofThisProcess(address, null), write));
-  }
-
-  private static Message<Object> ofThisProcess(String address, String replyAddress) {
-    return message(address, replyAddress);
-  }
-
-  private static Message<Object> fromWire(String address, String replyAddress) {
-    Buffer wire = message(address, replyAddress).encodeToWire();
-    ClusteredMessage<Object, Object> read = new ClusteredMessage<>(null);
-    read.readFromWire(wire.slice(4, wire.length()), new CodecManager());
-    return read;
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static ClusteredMessage<Object, Object> message(String address, String replyAddress) {
-    ClusteredMessage<Object, Object> message =
-        new ClusteredMessage("peer", address, null, "?", CodecManager.STRING_MESSAGE_CODEC, true, null);
-    message.setReplyAddress(replyAddress);
-    return message;
-  }
-
-  private record Delivery(Message<Object> message, Runnable rest) implements DeliveryContext<Object> {
-    @Override
-    public void next() {
-      rest.run();
-    }
-
-    @Override
-    public boolean send() {
-      return true;
-    }
-
-    @Override
-    public Object body() {
-      return message.body();
-    }
   }
 }

@@ -35,6 +35,7 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -130,12 +131,14 @@ class MembershipIT {
     List<Node> nodes = List.of(node(), node(), node(), node());
     Map<Node, Membership> memberships = new LinkedHashMap<>();
     List<MembershipChange> left = new CopyOnWriteArrayList<>();
+    AtomicInteger arrivals = new AtomicInteger();
     for (int i = 0; i < 4; i++) {
       Engine engine = start(nodes.get(i), i % 2 == 0 ? Set.of() : Set.of(nodes.get(i - 1).endpoint()));
       ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
       Membership membership = new Membership(
           task -> context.runOnContext(v -> task.run()), (ms, task) -> context.setTimer(ms, id -> task.run()));
       memberships.put(nodes.get(i), membership);
+      membership.whenOneMoreIsThere(arrivals::incrementAndGet);
       membership.onChange(change -> {
         if (change instanceof MembershipChange.Left) {
           left.add(change);
@@ -156,6 +159,7 @@ class MembershipIT {
     Awaitility.await().until(() -> memberships.values().stream().allMatch(each -> each.members().size() == 4));
     // Until those who have not come would be told of as gone, and some.
     Awaitility.await().during(Duration.ofMillis(2_500)).until(left::isEmpty);
+    assertTrue(arrivals.get() >= 2, "both that moved are told of");
     memberships.values().forEach(each -> assertEquals(4, each.members().size()));
   }
 

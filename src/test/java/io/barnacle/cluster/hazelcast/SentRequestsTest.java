@@ -1,10 +1,13 @@
 package io.barnacle.cluster.hazelcast;
 
+import static io.barnacle.cluster.hazelcast.BusMessages.fromWire;
+import static io.barnacle.cluster.hazelcast.BusMessages.ofThisProcess;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.barnacle.cluster.MembershipChange;
+import io.barnacle.cluster.hazelcast.BusMessages.Delivery;
 import io.barnacle.node.Endpoint;
 import io.barnacle.node.Member;
 import io.barnacle.node.Node;
@@ -12,13 +15,8 @@ import io.barnacle.testkit.Await;
 import io.vertx.core.Completable;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.DeliveryContext;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import io.vertx.core.eventbus.impl.CodecManager;
-import io.vertx.core.eventbus.impl.clustered.ClusteredMessage;
 import io.vertx.core.eventbus.impl.clustered.NodeSelector;
 import io.vertx.core.spi.cluster.ClusteredNode;
 import java.util.ArrayList;
@@ -163,7 +161,7 @@ class SentRequestsTest implements SentRequests.World {
   void aNodeThatIsChosenLaterIsKnownToo() throws Exception {
     ByAddress choice = new ByAddress();
     NodeSelector slow = sent.selector(choice);
-    sent.leaves(new Delivery(message("later", reply(1)), () -> slow.selectForSend("later", (node, e) -> { })));
+    sent.leaves(new Delivery(ofThisProcess("later", reply(1)), () -> slow.selectForSend("later", (node, e) -> { })));
     listen(1);
     choice.postponed.succeed("peer");
     leave("peer");
@@ -173,8 +171,8 @@ class SentRequestsTest implements SentRequests.World {
   @Test
   void whatAsksForNoReplyIsNotTakenForWhatItIsSentWithin() throws Exception {
     listen(1);
-    sent.leaves(new Delivery(message("peer", reply(1)), () -> {
-      sent.leaves(new Delivery(message("another", null), () -> select("another")));
+    sent.leaves(new Delivery(ofThisProcess("peer", reply(1)), () -> {
+      sent.leaves(new Delivery(ofThisProcess("another", null), () -> select("another")));
       select("peer");
     }));
     select("another"); // outside of any
@@ -189,7 +187,7 @@ class SentRequestsTest implements SentRequests.World {
   void forgetsTheOldestOfVeryMany() {
     for (int i = 0; i < 3 * SentRequests.REMEMBERED; i++) {
       int number = i;
-      sent.leaves(new Delivery(message("peer", reply(number)), () -> select("peer")));
+      sent.leaves(new Delivery(ofThisProcess("peer", reply(number)), () -> select("peer")));
       assertTrue(number % 10_000 != 0 || sent.size() <= 2 * SentRequests.REMEMBERED + 1);
     }
     assertTrue(sent.size() >= SentRequests.REMEMBERED, "the latest are there");
@@ -212,7 +210,7 @@ class SentRequestsTest implements SentRequests.World {
 
   private void request(String node, int number) {
     listen(number);
-    sent.leaves(new Delivery(message(node, reply(number)), () -> select(node)));
+    sent.leaves(new Delivery(ofThisProcess(node, reply(number)), () -> select(node)));
   }
 
   private void select(String node) {
@@ -228,10 +226,7 @@ class SentRequestsTest implements SentRequests.World {
   }
 
   private void answer(int number) {
-    Buffer wire = message(reply(number), null).encodeToWire();
-    ClusteredMessage<Object, Object> read = new ClusteredMessage<>(null);
-    read.readFromWire(wire.slice(4, wire.length()), new CodecManager());
-    sent.arrives(new Delivery(read, () -> { }));
+    sent.arrives(new Delivery(fromWire(reply(number), null), () -> { }));
   }
 
   private void leave(String nodeId) {
@@ -259,30 +254,5 @@ class SentRequestsTest implements SentRequests.World {
 
   private static String reply(int number) {
     return "__vertx.reply." + number;
-  }
-
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private static ClusteredMessage<Object, Object> message(String address, String replyAddress) {
-    ClusteredMessage<Object, Object> message =
-        new ClusteredMessage("self", address, null, "?", CodecManager.STRING_MESSAGE_CODEC, true, null);
-    message.setReplyAddress(replyAddress);
-    return message;
-  }
-
-  private record Delivery(Message<Object> message, Runnable rest) implements DeliveryContext<Object> {
-    @Override
-    public void next() {
-      rest.run();
-    }
-
-    @Override
-    public boolean send() {
-      return true;
-    }
-
-    @Override
-    public Object body() {
-      return message.body();
-    }
   }
 }
