@@ -128,6 +128,7 @@ final class Participation implements EngineKeeper.Owner {
     this.refusals = new Refusals(Participation::nowMs, (peer, reason) ->
         context.runOnContext(v -> membership.tell(new MembershipChange.Refused(peer, reason))));
     this.drain = new Drain(context, registry, membership, inFlight, Participation::nowMs, nodeId, setup.drain());
+    membership.onChange(feed::changed);
     membership.onChange(registry::changed);
     membership.whenOneMoreIsThere(() -> registry.changed(new MembershipChange.Merged()));
     this.healing = new HealingAgreement(change -> context.runOnContext(v -> membership.tell(change)));

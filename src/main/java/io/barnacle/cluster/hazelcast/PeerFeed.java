@@ -7,6 +7,7 @@ import com.hazelcast.spi.discovery.DiscoveryNode;
 import com.hazelcast.spi.discovery.DiscoveryStrategy;
 import com.hazelcast.spi.discovery.DiscoveryStrategyFactory;
 import com.hazelcast.spi.discovery.SimpleDiscoveryNode;
+import io.barnacle.cluster.MembershipChange;
 import io.barnacle.node.Endpoint;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
@@ -21,8 +23,8 @@ import java.util.function.LongSupplier;
  * The peers that Hazelcast is told about when it asks: those that were seen to answer lately. Safe for use by any thread.
  *
  * <p>While the node joins, Hazelcast sees all of them; in a search that Barnacle started, the one that is searched for. Its
- * own periodic search sees only those that were offered a while ago: it is the safety net below Barnacle's search, and two
- * searches at the same time would each start a merge.
+ * own periodic search sees those that were offered a while ago and are no members yet, and nobody while Barnacle searches: it is
+ * the safety net below that, and of two searches at the same time each would start a merge, and break off the other's.
  */
 final class PeerFeed {
 
@@ -37,6 +39,7 @@ final class PeerFeed {
   private final LongSupplier clockMs;
   private final Map<Endpoint, Offer> offers = new ConcurrentHashMap<>();
   private final ThreadLocal<Endpoint> searched = new ThreadLocal<>();
+  private final AtomicInteger searches = new AtomicInteger();
   private volatile BooleanSupplier joined = () -> false;
 
   /** @param clockMs a clock that never jumps */
@@ -53,6 +56,13 @@ final class PeerFeed {
   /** Forgets a peer. */
   void withdraw(Endpoint peer) {
     offers.remove(peer);
+  }
+
+  /** Forgets those that have become members: when they are lost again, their offers begin anew. */
+  void changed(MembershipChange change) {
+    if (change instanceof MembershipChange.Joined joined) {
+      joined.member().endpoints().forEach(offers::remove);
+    }
   }
 
   /** Forgets all peers. */
@@ -75,9 +85,11 @@ final class PeerFeed {
   /** Runs a search of Barnacle's: what asks on this thread meanwhile sees that peer alone. */
   void search(Endpoint peer, Runnable search) {
     searched.set(peer);
+    searches.incrementAndGet();
     try {
       search.run();
     } finally {
+      searches.decrementAndGet();
       searched.remove();
     }
   }
@@ -88,6 +100,9 @@ final class PeerFeed {
     Set<Endpoint> all = peers();
     if (only != null || !joined.getAsBoolean()) {
       return only == null ? all : Set.of(only);
+    }
+    if (searches.get() > 0) {
+      return Set.of();
     }
     long now = clockMs.getAsLong();
     return all.stream()

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.hazelcast.spi.discovery.DiscoveryNode;
 import com.hazelcast.spi.discovery.DiscoveryStrategy;
+import io.barnacle.cluster.MembershipChange;
 import io.barnacle.node.Endpoint;
+import io.barnacle.node.Member;
+import io.barnacle.node.Node;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +47,26 @@ class PeerFeedTest {
     feed.offer(Set.of(a, b));
     feed.search(b, () -> assertEquals(Set.of(b), feed.visible()));
     assertEquals(Set.of(), feed.visible());
+  }
+
+  @Test
+  void showsHazelcastsOwnSearchNobodyWhileBarnacleSearches() {
+    feed.joinedWhen(() -> true);
+    feed.offer(Set.of(a, b));
+    now.addAndGet(3_000);
+    feed.search(b, () -> assertEquals(Set.of(), CompletableFuture.supplyAsync(feed::visible).join()));
+    assertEquals(Set.of(a, b), feed.visible());
+  }
+
+  @Test
+  void offersOfAMemberThatIsLostAgainBeginAnew() {
+    feed.joinedWhen(() -> true);
+    feed.offer(Set.of(a, b));
+    feed.changed(new MembershipChange.Joined(new Member("id", new Node("a", a), Set.of(a))));
+    assertEquals(Set.of(b), feed.peers());
+    now.addAndGet(4_000);
+    feed.offer(Set.of(a));
+    assertEquals(Set.of(b), feed.visible());
   }
 
   @Test
