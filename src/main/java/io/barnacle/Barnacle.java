@@ -33,6 +33,7 @@ public final class Barnacle {
    * sought), with the verticle deployed.
    */
   public static Future<Vertx> clusteredVertx() {
+    BarnacleClusterManager.preload();
     Vertx reader = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1));
     Promise<Vertx> promise = Promise.promise(); // bound to no context: that of the reader ends with it
     configuration(reader).onComplete(read -> reader.close().onComplete(closed ->
@@ -47,6 +48,7 @@ public final class Barnacle {
    * @param config the JSON form of {@link BarnacleOptions}
    */
   public static Future<Vertx> clusteredVertx(JsonObject config) {
+    BarnacleClusterManager.preload(); // reading options takes a tenth of a second, the first time
     BarnacleOptions options;
     try {
       options = BarnacleOptions.fromJson(config);

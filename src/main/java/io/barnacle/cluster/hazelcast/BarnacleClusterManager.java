@@ -77,6 +77,14 @@ public final class BarnacleClusterManager implements ClusterManager {
     this.healing = healing;
     this.tls = tls;
     this.setups = Objects.requireNonNull(setups, "setups");
+    preload();
+  }
+
+  /**
+   * Begins to load the classes that a manager needs, on a thread of its own, once in a process; making one does so too. For who
+   * has something else to do before that. Does not block.
+   */
+  public static void preload() {
     Preload.begin();
   }
 

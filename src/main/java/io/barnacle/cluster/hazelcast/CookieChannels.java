@@ -1,5 +1,7 @@
 package io.barnacle.cluster.hazelcast;
 
+import com.hazelcast.client.impl.ClientEngine;
+import com.hazelcast.client.impl.NoOpClientEngine;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.DefaultNodeContext;
 import com.hazelcast.instance.impl.DefaultNodeExtension;
@@ -51,6 +53,12 @@ final class CookieChannels extends DefaultNodeContext {
       @Override
       public Function<EndpointQualifier, ChannelInitializer> createChannelInitializerFn(ServerContext server) {
         return qualifier -> channel -> initialize(channel, server);
+      }
+
+      /** Hazelcast's clients do not know the handshake: what would serve them is 700 classes that nobody reaches. */
+      @Override
+      public ClientEngine createClientEngine() {
+        return new NoOpClientEngine();
       }
     };
   }
