@@ -161,20 +161,23 @@ final class CookieChannels extends DefaultNodeContext {
       src.flip();
       Handshake handshake = exchange.handshake;
       boolean waited = handshake.state() == Handshake.State.WAITING;
-      exchange.out.say(handshake.receive(src));
+      byte[] answer = handshake.receive(src);
       IOUtil.compactOrClear(src);
-      if (!waited || handshake.state() == Handshake.State.WAITING) {
+      boolean isOver = waited && handshake.state() != Handshake.State.WAITING;
+      boolean accepted = handshake.state() == Handshake.State.ACCEPTED;
+      if (isOver && !accepted) {
+        handshakes.refused(exchange, handshake.refusal()); // before the other side hears of it
+      }
+      exchange.out.say(answer);
+      if (!isOver) {
         return HandlerStatus.CLEAN;
       }
-      if (handshake.state() == Handshake.State.ACCEPTED) {
+      if (accepted) {
         handshakes.end(exchange);
         channel.inboundPipeline().replace(this, next);
-        exchange.out.finish(true);
-        return HandlerStatus.CLEAN;
       }
-      handshakes.refused(exchange, handshake.refusal());
-      exchange.out.finish(false);
-      return HandlerStatus.BLOCKED;
+      exchange.out.finish(accepted);
+      return accepted ? HandlerStatus.CLEAN : HandlerStatus.BLOCKED;
     }
 
     @Override

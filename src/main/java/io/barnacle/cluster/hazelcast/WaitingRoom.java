@@ -136,12 +136,15 @@ final class WaitingRoom {
         return; // it is being hung up on
       }
       byte[] answer = handshake.receive(ByteBuffer.wrap(said.getBytes()));
+      boolean isRefused = handshake.state() == Handshake.State.REFUSED;
+      if (isRefused) {
+        handshakes.refused(this, handshake.refusal()); // before the other side hears of it
+      }
       Future<Void> written = answer.length == 0 ? Future.succeededFuture() : socket.write(Buffer.buffer(answer));
       if (handshake.state() != Handshake.State.WAITING) {
         end();
       }
-      if (handshake.state() == Handshake.State.REFUSED) {
-        handshakes.refused(this, handshake.refusal());
+      if (isRefused) {
         written.onComplete(done -> socket.close());
       }
     }
