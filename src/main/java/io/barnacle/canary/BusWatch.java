@@ -78,7 +78,7 @@ final class BusWatch {
     if (change instanceof MembershipChange.Left left) {
       forget(left.member().nodeId());
     }
-    if (!(change instanceof MembershipChange.Refused || change instanceof MembershipChange.HealingDiffers)) {
+    if (change.changesView()) {
       roundSoon();
     }
   }

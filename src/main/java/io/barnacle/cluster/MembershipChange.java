@@ -6,6 +6,11 @@ import java.util.Objects;
 /** One change of who is in the cluster. */
 public sealed interface MembershipChange {
 
+  /** Whether who is in the cluster may have changed, or how they reach each other; the others are only told of. */
+  default boolean changesView() {
+    return true;
+  }
+
   /** A member came. */
   record Joined(Member member) implements MembershipChange {
     /** Never null. */
@@ -46,6 +51,10 @@ public sealed interface MembershipChange {
    * @param reason why, for people
    */
   record Refused(String address, String reason) implements MembershipChange {
+    @Override
+    public boolean changesView() {
+      return false;
+    }
   }
 
   /**
@@ -62,6 +71,11 @@ public sealed interface MembershipChange {
       Objects.requireNonNull(own, "own");
       Objects.requireNonNull(theirs, "theirs");
       Objects.requireNonNull(message, "message");
+    }
+
+    @Override
+    public boolean changesView() {
+      return false;
     }
   }
 }

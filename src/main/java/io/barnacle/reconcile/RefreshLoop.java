@@ -261,9 +261,7 @@ public final class RefreshLoop {
         watch.watchAlso(left.member().node());
       }
     }
-    boolean disturbs = !(change instanceof MembershipChange.Joined || change instanceof MembershipChange.Refused
-        || change instanceof MembershipChange.HealingDiffers);
-    if (disturbs) {
+    if (change.changesView() && !(change instanceof MembershipChange.Joined)) {
       disturb();
     }
   }

@@ -156,7 +156,7 @@ public final class BarnacleClusterManager implements ClusterManager {
    * @throws IllegalStateException before the join and after the leave
    */
   public JsonObject describeRegistry() {
-    return joined().describeRegistry();
+    return joined().registryView().describe();
   }
 
   /**
@@ -169,7 +169,7 @@ public final class BarnacleClusterManager implements ClusterManager {
    * @throws IllegalStateException before the join and after the leave
    */
   public JsonObject registryAddresses(String after, int limit) {
-    return joined().addresses(after, limit);
+    return joined().registryView().addresses(after, limit);
   }
 
   /**

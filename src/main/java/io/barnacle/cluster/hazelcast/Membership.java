@@ -11,7 +11,6 @@ import io.barnacle.node.Member;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,8 +33,6 @@ final class Membership {
   private static final System.Logger LOG = System.getLogger(Membership.class.getName());
 
   private static final int REMEMBERED = 4_096;
-  /** How long those who move with this node may take longer than it: Hazelcast moves each by itself. */
-  private static final long COMING_MS = 2_000;
   /** How often a merge is looked at, whether this node is in the other cluster by now. */
   private static final long LOOK_MS = 10;
 
@@ -57,10 +54,7 @@ final class Membership {
   private final Departures departures = new Departures(() -> System.nanoTime() / 1_000_000);
   private Engine engine;
   private boolean held;
-  /** Members that moved with this node and are not in the other cluster yet; nobody else is kept. */
-  private Map<String, Member> coming = Map.of();
-  /** The ids of those who have not been seen there. */
-  private final Set<String> notThere = new HashSet<>();
+  private final Movers movers = new Movers();
   private Runnable whenThere = () -> { };
 
   /**
@@ -83,7 +77,7 @@ final class Membership {
   void follow(Engine newEngine) {
     engine = newEngine;
     held = false;
-    coming = Map.of();
+    movers.forget();
     newEngine.internals().onConnections(departures);
     newEngine.instance().getCluster().addMembershipListener(new MembershipListener() {
       @Override
@@ -114,7 +108,7 @@ final class Membership {
   /** Follows no engine any more and forgets everybody without a word; call on the context. */
   void stop() {
     engine = null;
-    coming = Map.of();
+    movers.forget();
     members = Map.of();
     nodeIds = Map.of();
     vertxNodes = List.of();
@@ -273,16 +267,11 @@ final class Membership {
 
   private void arrive(Engine source) {
     held = false;
-    Map<String, Member> movers = members;
-    coming = movers;
-    notThere.clear();
-    notThere.addAll(movers.keySet());
+    Runnable over = movers.expect(members);
     update(source);
-    later.accept(COMING_MS, () -> {
-      if (coming == movers) {
-        coming = Map.of();
-        update(source);
-      }
+    later.accept(Movers.COMING_MS, () -> {
+      over.run();
+      update(source);
     });
   }
 
@@ -314,10 +303,8 @@ final class Membership {
         vertx.add(member.nodeId());
       }
     }
-    int missing = notThere.size();
-    notThere.removeAll(now.keySet());
-    boolean oneMoreIsThere = !coming.isEmpty() && notThere.size() < missing;
-    coming.forEach((nodeId, member) -> {
+    boolean oneMoreIsThere = movers.seen(now.keySet());
+    movers.coming().forEach((nodeId, member) -> {
       if (now.putIfAbsent(nodeId, member) == null && vertxNodes.contains(nodeId)) {
         vertx.add(nodeId);
       }

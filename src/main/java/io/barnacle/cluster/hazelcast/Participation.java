@@ -18,7 +18,6 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.internal.CloseFuture;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.json.JsonObject;
 import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.core.spi.cluster.NodeListener;
 import io.vertx.core.spi.cluster.RegistrationListener;
@@ -225,28 +224,9 @@ final class Participation implements EngineKeeper.Owner {
     return drain.run();
   }
 
-  /** The registry for people: with nodes beside their ids. */
-  JsonObject describeRegistry() {
-    JsonObject described = registry.describe();
-    JsonObject cards = described.getJsonObject("cards", new JsonObject());
-    cards.forEach(card -> ((JsonObject) card.getValue()).put("node", nodeOf(card.getKey())));
-    return described;
-  }
-
-  /** Its addresses for people: with nodes in the place of their ids. */
-  JsonObject addresses(String after, int limit) {
-    JsonObject page = registry.addresses(after, limit);
-    for (Object each : page.getJsonArray("addresses")) {
-      JsonObject nodes = new JsonObject();
-      ((JsonObject) each).getJsonObject("nodes").forEach(count -> nodes.put(nodeOf(count.getKey()), count.getValue()));
-      ((JsonObject) each).put("nodes", nodes);
-    }
-    return page;
-  }
-
-  /** The node with that id, or the id where it has just gone. */
-  private String nodeOf(String id) {
-    return membership.withNodeId(id).map(member -> member.node().toString()).orElse(id);
+  /** The registry, for people. */
+  RegistryView registryView() {
+    return new RegistryView(registry, membership);
   }
 
   /** Has a join under way fail soon, if it still waits for a cluster; for any thread. */
