@@ -165,6 +165,9 @@ final class CookieChannels extends DefaultNodeContext {
       IOUtil.compactOrClear(src);
       boolean isOver = waited && handshake.state() != Handshake.State.WAITING;
       boolean accepted = handshake.state() == Handshake.State.ACCEPTED;
+      if (isOver) {
+        handshakes.end(exchange);
+      }
       if (isOver && !accepted) {
         handshakes.refused(exchange, handshake.refusal()); // before the other side hears of it
       }
@@ -173,7 +176,6 @@ final class CookieChannels extends DefaultNodeContext {
         return HandlerStatus.CLEAN;
       }
       if (accepted) {
-        handshakes.end(exchange);
         channel.inboundPipeline().replace(this, next);
       }
       exchange.out.finish(accepted);

@@ -1,6 +1,7 @@
 package io.barnacle.cluster.hazelcast;
 
 import com.hazelcast.cluster.Address;
+import com.hazelcast.cluster.ClusterState;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.cluster.impl.MemberImpl;
 import com.hazelcast.cluster.memberselector.MemberSelectors;
@@ -86,10 +87,14 @@ final class HazelcastInternals implements SilenceWatch.Peers {
 
   private static final System.Logger LOG = System.getLogger(HazelcastInternals.class.getName());
 
+  /** How often it is looked at whether partitions are on the move: Hazelcast tells of each, but not that it was the last. */
+  private static final long LOOK_MS = 5;
+
   private final Node node;
   private final long silenceMs;
   /** Whether that alone decides; the other one of Hazelcast's detectors weighs what came before. */
   private final boolean byDeadline;
+  private volatile boolean moving;
 
   HazelcastInternals(HazelcastInstance instance) {
     this.node = (instance instanceof HazelcastInstanceProxy proxy ? proxy.getOriginal() : (HazelcastInstanceImpl) instance)
@@ -178,7 +183,57 @@ final class HazelcastInternals implements SilenceWatch.Peers {
   void searchForOtherClusters() {
     Joiner joiner = node.getJoiner();
     if (canMerge() && joiner != null) {
-      joiner.searchForOtherClusters();
+      moving(joiner::searchForOtherClusters);
+    }
+  }
+
+  /** Does something that may have this cluster move into another. */
+  void moving(Runnable search) {
+    moving = true;
+    try {
+      search.run();
+    } finally {
+      moving = false;
+    }
+  }
+
+  /**
+   * From now on, whenever this member has its cluster move, fails what it asked of a member whose connections are gone. Such a
+   * member moves already, and its answer to the order was lost with the connection; Hazelcast would wait until it takes the
+   * member for dead, which is most of a second, before it moves this one.
+   */
+  void callOffMovers() {
+    connections().addConnectionListener(new ConnectionListener<ServerConnection>() {
+      @Override
+      public void connectionAdded(ServerConnection connection) {
+        // It is those that go that tell something.
+      }
+
+      @Override
+      public void connectionRemoved(ServerConnection connection) {
+        Address address = connection.getRemoteAddress();
+        if (moving && address != null && cluster().getClusterState() == ClusterState.FROZEN && !isConnected(address)) {
+          node.getNodeEngine().getOperationService().onEndpointLeft(address);
+        }
+      }
+    });
+  }
+
+  private boolean isConnected(Address address) {
+    ServerConnection other = connections().get(address);
+    return other != null && other.isAlive();
+  }
+
+  /**
+   * Waits until no partition is on the move. The state of a cluster cannot be changed meanwhile, as a merge has to, and Hazelcast
+   * tries that again after a second only. Blocks.
+   *
+   * @param timeout after that it returns all the same
+   */
+  void awaitMigrations(Duration timeout) throws InterruptedException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    while (node.getPartitionService().hasOnGoingMigrationLocal() && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(LOOK_MS);
     }
   }
 

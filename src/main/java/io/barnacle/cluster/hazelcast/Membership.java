@@ -305,7 +305,8 @@ final class Membership {
     }
     boolean oneMoreIsThere = movers.seen(now.keySet());
     movers.coming().forEach((nodeId, member) -> {
-      if (now.putIfAbsent(nodeId, member) == null && vertxNodes.contains(nodeId)) {
+      now.put(nodeId, member);
+      if (vertxNodes.contains(nodeId)) {
         vertx.add(nodeId);
       }
     });

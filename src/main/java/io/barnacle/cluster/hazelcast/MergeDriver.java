@@ -38,6 +38,8 @@ final class MergeDriver implements Bulletin.Reader {
   /** The time between the end of a search and the start of the next. */
   private static final long REST_MS = 150;
   private static final Duration SURVEY = Duration.ofSeconds(2);
+  /** How long a merge waits for partitions that are on the move, such as those of members that were just lost. */
+  private static final Duration MIGRATIONS = Duration.ofSeconds(1);
   /** How long a member that is to be removed may take to hear of it. */
   private static final long TELL_MS = 300;
   private static final long REMEMBER_REFUSALS_MS = 60_000;
@@ -88,6 +90,7 @@ final class MergeDriver implements Bulletin.Reader {
     closeWatches();
     claims = new ClaimWatch(context, newEngine);
     endSilenceWatch = SilenceWatch.start(context, newEngine, workers);
+    newEngine.internals().callOffMovers();
     newEngine.internals().onConnection((uuid, primary) -> context.runOnContext(v ->
         context.setTimer(STRANGER_AFTER_MS, id -> connected(newEngine, uuid, primary))));
   }
@@ -281,7 +284,7 @@ final class MergeDriver implements Bulletin.Reader {
       searched();
       return;
     }
-    workers.execute(() -> {
+    workers.execute(() -> feed.alone(() -> {
       try {
         search(current.internals(), news);
       } catch (HazelcastInstanceNotActiveException e) {
@@ -293,7 +296,7 @@ final class MergeDriver implements Bulletin.Reader {
       } finally {
         context.runOnContext(v -> searched());
       }
-    });
+    }));
   }
 
   private void search(HazelcastInternals internals, Bulletin current) throws InterruptedException {
@@ -318,6 +321,7 @@ final class MergeDriver implements Bulletin.Reader {
     // The others of this cluster will have to knock there too.
     target = oldest;
     current.moveTo(oldest);
+    internals.awaitMigrations(MIGRATIONS);
     feed.search(oldest, internals::searchForOtherClusters);
   }
 

@@ -1,7 +1,7 @@
 package io.barnacle.cluster.hazelcast;
 
 import io.barnacle.node.Member;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,7 +14,8 @@ final class Movers {
   /** How long the others may take longer than this node. */
   static final long COMING_MS = 2_000;
 
-  private Map<String, Member> coming = new HashMap<>();
+  /** In the order of the cluster from which they come. */
+  private Map<String, Member> coming = new LinkedHashMap<>();
 
   /**
    * This node has arrived.
@@ -23,7 +24,7 @@ final class Movers {
    * @return ends the wait for them; does nothing once there was another move
    */
   Runnable expect(Map<String, Member> members) {
-    Map<String, Member> these = new HashMap<>(members);
+    Map<String, Member> these = new LinkedHashMap<>(members);
     coming = these;
     return these::clear;
   }

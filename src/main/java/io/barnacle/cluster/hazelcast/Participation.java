@@ -127,7 +127,7 @@ final class Participation implements EngineKeeper.Owner {
     this.refusals = new Refusals(Participation::nowMs, (peer, reason) ->
         context.runOnContext(v -> membership.tell(new MembershipChange.Refused(peer, reason))));
     this.drain = new Drain(context, registry, membership, inFlight, Participation::nowMs, nodeId, setup.drain());
-    membership.onChange(feed::changed);
+    membership.onChange(change -> forgetMembers());
     membership.onChange(registry::changed);
     membership.whenOneMoreIsThere(() -> registry.changed(new MembershipChange.Merged()));
     this.healing = new HealingAgreement(change -> context.runOnContext(v -> membership.tell(change)));
@@ -200,7 +200,7 @@ final class Participation implements EngineKeeper.Owner {
           });
         })
         .compose(found -> {
-          found.ifPresent(this::ask);
+          found.ifPresentOrElse(this::ask, Preload::beginClients);
           return enter(PORT_ATTEMPTS);
         })
         .onSuccess(v -> {
@@ -351,6 +351,7 @@ final class Participation implements EngineKeeper.Owner {
       bulletin = follows;
       healing.follow(engine);
       membership.follow(engine);
+      forgetMembers(); // of those whom this node knew before the engine was replaced, nothing is told
       driver.drive(engine, follows);
       return data.<Void>call(() -> {
         RegistryAgreement.check(engine, setup.cluster().getRegistry());
@@ -371,6 +372,10 @@ final class Participation implements EngineKeeper.Owner {
     registry.detach();
     membership.hold();
     membership.tell(new MembershipChange.Engine(false, reason));
+  }
+
+  private void forgetMembers() {
+    feed.withdrawIf(peer -> membership.at(peer).isPresent());
   }
 
   private Engine startEngine(Set<Endpoint> peers) {

@@ -7,7 +7,6 @@ import com.hazelcast.spi.discovery.DiscoveryNode;
 import com.hazelcast.spi.discovery.DiscoveryStrategy;
 import com.hazelcast.spi.discovery.DiscoveryStrategyFactory;
 import com.hazelcast.spi.discovery.SimpleDiscoveryNode;
-import io.barnacle.cluster.MembershipChange;
 import io.barnacle.node.Endpoint;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,13 +17,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * The peers that Hazelcast is told about when it asks: those that were seen to answer lately. Safe for use by any thread.
  *
  * <p>While the node joins, Hazelcast sees all of them; in a search that Barnacle started, the one that is searched for. Its
- * own periodic search sees those that were offered a while ago and are no members yet, and nobody while Barnacle searches: it is
- * the safety net below that, and of two searches at the same time each would start a merge, and break off the other's.
+ * own periodic search sees those that were offered a while ago and are no members yet, and nobody if it begins while Barnacle
+ * searches: it is the safety net below that, and of two searches at the same time each would start a merge, and break off the
+ * other's.
  */
 final class PeerFeed {
 
@@ -58,11 +59,9 @@ final class PeerFeed {
     offers.remove(peer);
   }
 
-  /** Forgets those that have become members: when they are lost again, their offers begin anew. */
-  void changed(MembershipChange change) {
-    if (change instanceof MembershipChange.Joined joined) {
-      joined.member().endpoints().forEach(offers::remove);
-    }
+  /** Forgets those that are members: when they are lost again, their offers begin anew. */
+  void withdrawIf(Predicate<Endpoint> isMember) {
+    offers.keySet().removeIf(isMember);
   }
 
   /** Forgets all peers. */
@@ -85,12 +84,20 @@ final class PeerFeed {
   /** Runs a search of Barnacle's: what asks on this thread meanwhile sees that peer alone. */
   void search(Endpoint peer, Runnable search) {
     searched.set(peer);
-    searches.incrementAndGet();
     try {
       search.run();
     } finally {
-      searches.decrementAndGet();
       searched.remove();
+    }
+  }
+
+  /** Runs something during which Hazelcast's own search sees nobody; one that has begun before goes on. */
+  void alone(Runnable searching) {
+    searches.incrementAndGet();
+    try {
+      searching.run();
+    } finally {
+      searches.decrementAndGet();
     }
   }
 

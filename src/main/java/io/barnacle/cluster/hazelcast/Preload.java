@@ -9,7 +9,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Loads the classes of Hazelcast while a node still reads its options, makes its Vert.x, looks for peers and waits for a cluster:
- * four in five of those that it needs, half a second of a processor that has nothing else to do then. Once in a process.
+ * most of those that it needs, half a second of a processor that has nothing else to do then. Once in a process.
  */
 final class Preload {
 
@@ -41,7 +41,13 @@ final class Preload {
       "com.hazelcast.multimap.impl.MultiMapService",
       "com.hazelcast.transaction.impl.TransactionManagerServiceImpl");
 
+  /** For a node to which Hazelcast's clients may connect. */
+  static final List<String> CLIENT_ROOTS = List.of(
+      "com.hazelcast.client.impl.ClientEngineImpl",
+      "com.hazelcast.client.impl.protocol.DefaultMessageTaskFactoryProvider");
+
   private static CompletableFuture<Void> done;
+  private static boolean clients;
 
   private Preload() {
   }
@@ -49,11 +55,23 @@ final class Preload {
   /** Begins, unless it has; on a thread of its own. */
   static synchronized void begin() {
     if (done == null) {
-      done = new CompletableFuture<>();
-      Thread thread = new Thread(Preload::run, "barnacle-preload");
-      thread.setDaemon(true);
-      thread.start();
+      done = CompletableFuture.runAsync(Preload::run, Preload::start);
     }
+  }
+
+  /** Begins with what serves clients too, after the rest, unless it has. */
+  static synchronized void beginClients() {
+    begin();
+    if (!clients) {
+      clients = true;
+      done = done.thenRunAsync(() -> load(CLIENT_ROOTS), Preload::start);
+    }
+  }
+
+  private static void start(Runnable task) {
+    Thread thread = new Thread(task, "barnacle-preload");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** Waits until it is done: two threads that initialize classes of one library may wait for each other. Blocks. */
@@ -78,14 +96,18 @@ final class Preload {
   }
 
   private static void run() {
-    try {
-      for (String root : ROOTS) {
+    load(ROOTS);
+    new DefaultSerializationServiceBuilder().build().dispose();
+  }
+
+  /** Fails where one is missing; whoever needs the class will say more. */
+  private static void load(List<String> roots) {
+    for (String root : roots) {
+      try {
         Class.forName(root, true, Preload.class.getClassLoader());
+      } catch (ClassNotFoundException e) {
+        throw new LinkageError(root, e);
       }
-      new DefaultSerializationServiceBuilder().build().dispose();
-      done().complete(null);
-    } catch (Throwable e) {
-      done().completeExceptionally(e); // whoever needs the class will say more
     }
   }
 

@@ -137,13 +137,13 @@ final class WaitingRoom {
       }
       byte[] answer = handshake.receive(ByteBuffer.wrap(said.getBytes()));
       boolean isRefused = handshake.state() == Handshake.State.REFUSED;
+      if (handshake.state() != Handshake.State.WAITING) {
+        end();
+      }
       if (isRefused) {
         handshakes.refused(this, handshake.refusal()); // before the other side hears of it
       }
       Future<Void> written = answer.length == 0 ? Future.succeededFuture() : socket.write(Buffer.buffer(answer));
-      if (handshake.state() != Handshake.State.WAITING) {
-        end();
-      }
       if (isRefused) {
         written.onComplete(done -> socket.close());
       }

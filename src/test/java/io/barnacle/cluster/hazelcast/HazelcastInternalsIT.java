@@ -3,6 +3,7 @@ package io.barnacle.cluster.hazelcast;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,13 +15,19 @@ import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleListener;
+import com.hazelcast.core.MemberLeftException;
+import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import com.hazelcast.map.IMap;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import com.hazelcast.spi.impl.operationservice.Operation;
 import io.barnacle.cluster.ClusterOptions;
 import io.barnacle.node.Endpoint;
 import io.barnacle.node.Node;
 import io.barnacle.node.NodeOptions;
 import io.barnacle.testkit.FixedNodesOptions;
 import io.barnacle.testkit.FreePort;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -96,6 +103,44 @@ class HazelcastInternalsIT {
     assertFalse(a.internals.canMerge());
     a.hazelcast.getCluster().changeClusterState(ClusterState.ACTIVE);
     assertTrue(a.internals.canMerge());
+  }
+
+  @Test
+  void whoHangsUpWhileTheClusterMovesIsNotWaitedFor() {
+    Instance a = start();
+    Instance b = start(a);
+    await().atMost(SOON).until(() -> a.size() == 2);
+    a.internals.callOffMovers();
+    a.hazelcast.getCluster().changeClusterState(ClusterState.FROZEN);
+    Future<Object> before = a.internals.invoke(new Unanswered(), MemberAttributes.addressOf(b.endpoint));
+    hangUp(b);
+    await().atMost(SOON).until(() -> a.internals.peerAt(b.endpoint).isPresent());
+    assertFalse(before.isComplete());
+    a.internals.moving(() -> {
+      hangUp(b);
+      await().atMost(ANSWER).until(before::isComplete);
+    });
+    assertInstanceOf(MemberLeftException.class, before.cause());
+  }
+
+  private static void hangUp(Instance instance) {
+    List.copyOf(((HazelcastInstanceProxy) instance.hazelcast).getOriginal().node.getServer()
+        .getConnectionManager(EndpointQualifier.MEMBER).getConnections()).forEach(each -> each.close("for a test", null));
+  }
+
+  @Test
+  void aClusterThatHasLostAMemberCanMoveWhenItsPartitionsAreThere() throws InterruptedException {
+    Instance a = start();
+    Instance b = start(a);
+    a.hazelcast.getMap("m").put("k", "v");
+    await().atMost(SOON).until(() -> a.hazelcast.getPartitionService().isClusterSafe());
+    b.hazelcast.getLifecycleService().terminate();
+    await().atMost(SOON).until(() -> a.size() == 1);
+    a.internals.awaitMigrations(SOON);
+    a.internals.awaitMigrations(Duration.ZERO);
+    assertTrue(a.hazelcast.getPartitionService().isClusterSafe());
+    a.hazelcast.getCluster().changeClusterState(ClusterState.FROZEN);
+    assertFalse(a.internals.canMerge());
   }
 
   @Test
@@ -265,12 +310,33 @@ class HazelcastInternalsIT {
     }
   }
 
+  /** Is done, and never answered. */
+  static final class Unanswered extends Operation implements IdentifiedDataSerializable {
+    static final int FACTORY = 77;
+
+    @Override
+    public boolean returnsResponse() {
+      return false;
+    }
+
+    @Override
+    public int getFactoryId() {
+      return FACTORY;
+    }
+
+    @Override
+    public int getClassId() {
+      return 1;
+    }
+  }
+
   private Instance start(Instance... peers) {
     PeerFeed feed = new PeerFeed(() -> System.nanoTime() / 1_000_000);
     for (Instance peer : peers) {
       feed.offer(Set.of(peer.endpoint));
     }
-    Instance instance = start(cluster, feed, config -> { });
+    Instance instance = start(cluster, feed, config ->
+        config.getSerializationConfig().addDataSerializableFactory(Unanswered.FACTORY, id -> new Unanswered()));
     feed.joinedWhen(instance.internals::isJoined);
     return instance;
   }

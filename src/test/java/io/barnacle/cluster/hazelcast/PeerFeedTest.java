@@ -4,10 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.hazelcast.spi.discovery.DiscoveryNode;
 import com.hazelcast.spi.discovery.DiscoveryStrategy;
-import io.barnacle.cluster.MembershipChange;
 import io.barnacle.node.Endpoint;
-import io.barnacle.node.Member;
-import io.barnacle.node.Node;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +51,7 @@ class PeerFeedTest {
     feed.joinedWhen(() -> true);
     feed.offer(Set.of(a, b));
     now.addAndGet(3_000);
-    feed.search(b, () -> assertEquals(Set.of(), CompletableFuture.supplyAsync(feed::visible).join()));
+    feed.alone(() -> assertEquals(Set.of(), CompletableFuture.supplyAsync(feed::visible).join()));
     assertEquals(Set.of(a, b), feed.visible());
   }
 
@@ -62,7 +59,7 @@ class PeerFeedTest {
   void offersOfAMemberThatIsLostAgainBeginAnew() {
     feed.joinedWhen(() -> true);
     feed.offer(Set.of(a, b));
-    feed.changed(new MembershipChange.Joined(new Member("id", new Node("a", a), Set.of(a))));
+    feed.withdrawIf(a::equals);
     assertEquals(Set.of(b), feed.peers());
     now.addAndGet(4_000);
     feed.offer(Set.of(a));

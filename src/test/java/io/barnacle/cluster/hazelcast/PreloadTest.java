@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PreloadTest {
 
   static Stream<String> roots() {
-    return Preload.ROOTS.stream();
+    return Stream.concat(Preload.ROOTS.stream(), Preload.CLIENT_ROOTS.stream());
   }
 
   @ParameterizedTest
@@ -22,6 +22,7 @@ class PreloadTest {
 
   @Test
   void ends() {
+    Preload.beginClients();
     Preload.await();
     assertNull(Preload.failure());
   }

@@ -9,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.hazelcast.client.impl.NoOpClientEngine;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.core.Hazelcast;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.impl.HazelcastInstanceProxy;
 import io.barnacle.cluster.BootstrapOptions;
 import io.barnacle.cluster.ClusterException;
 import io.barnacle.cluster.ClusterOptions;
@@ -108,6 +110,9 @@ class CookieIT {
     await().atMost(SOON).ignoreExceptions().until(() ->
         get(c.vertx.eventBus().request("there", "?")).body().equals("here"));
     assertEquals(0, a.connector().refusals());
+    HazelcastInstance engine = Hazelcast.getAllHazelcastInstances().stream()
+        .filter(each -> each.getCluster().getLocalMember().getAddress().getPort() == a.node().port()).findFirst().orElseThrow();
+    assertInstanceOf(NoOpClientEngine.class, ((HazelcastInstanceProxy) engine).getOriginal().node.getClientEngine());
   }
 
   @Test
