@@ -167,9 +167,9 @@ final class CookieChannels extends DefaultNodeContext {
       boolean accepted = handshake.state() == Handshake.State.ACCEPTED;
       if (isOver) {
         handshakes.end(exchange);
-      }
-      if (isOver && !accepted) {
-        handshakes.refused(exchange, handshake.refusal()); // before the other side hears of it
+        if (!accepted) {
+          handshakes.refused(exchange, handshake.refusal()); // before the other side hears of it
+        }
       }
       exchange.out.say(answer);
       if (!isOver) {

@@ -3,8 +3,8 @@
  * the Hazelcast instance below it and is the real {@link io.barnacle.cluster.Connector}. The only package that imports
  * {@code com.hazelcast}. What Hazelcast does not promise to keep is used in four classes of it: {@code HazelcastInternals},
  * {@code RegistryOperation} (a message between registries), {@code CookieChannels} (the handshake before Hazelcast's own
- * protocol, and no engine for Hazelcast's clients behind it) and {@code ClassGuard} (which knows by their names the methods that read what others send); where a later version
- * differs, these are to change. Of Vert.x these use what is not public: {@code InFlight} (whether a message came from another
+ * protocol, and no engine for Hazelcast's clients behind it) and {@code ClassGuard} (which knows by their names the methods that
+ * read what others send); where a later version differs, these are to change. Of Vert.x these use what is not public: {@code InFlight} (whether a message came from another
  * node), {@code SentRequests} and with it {@code BarnacleClusterManager} (the selector of nodes, which
  * {@code io.barnacle.BarnacleServiceProvider} hands over), {@code EventBusReach} and {@code MemberProbe} (clients that Vert.x
  * does not close before all else).
