@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SelfHealingNetIT {
 
   private static final int SIZE = 5;
-  /** The split comes last: the first merge of a JVM takes some tenths of a second longer, too near to the limit on a busy machine. */
+  /** The split comes last: the first merge of a JVM takes some tenths of a second longer, near to the limit on a busy machine. */
   private static final List<Scenario> IN_BUILD = List.of(Scenario.KILL, Scenario.HANG_OLDEST, Scenario.ENGINE_TERMINATED,
       Scenario.ENGINE_MERGE_FAILED, Scenario.SILENT_LINK, Scenario.SPLIT_3_2);
 
