@@ -8,6 +8,7 @@ import io.barnacle.reconcile.RefreshResult;
 import io.barnacle.strategy.Strategy;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
 import java.util.HashMap;
@@ -23,6 +24,7 @@ public final class OwnFunctions {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final Vertx vertx = Vertx.vertx();
+  private final NetClient connector = vertx.createNetClient(); // a field: if collected, it closes its sockets
   private final Map<Node, NetSocket> sockets = new HashMap<>();
   private volatile Set<Node> wanted = Set.of();
 
@@ -57,7 +59,7 @@ public final class OwnFunctions {
   }
 
   private Future<Void> connect(Node node) {
-    return vertx.createNetClient().connect(node.port(), node.host()).map(socket -> {
+    return connector.connect(node.port(), node.host()).map(socket -> {
       sockets.put(node, socket);
       socket.closeHandler(v -> sockets.remove(node, socket)); // so the next refresh connects it again
       return null;

@@ -109,7 +109,8 @@ class ExamplesIT {
 
   @Test
   void ownFunctions() throws Exception {
-    JvmProcess one = run(OwnFunctions.class);
+    List<String> manyCollections = List.of("-XX:+UseSerialGC", "-Xmn1m"); // what nobody holds is collected at once
+    JvmProcess one = run(manyCollections, OwnFunctions.class);
     one.awaitLine("^nodes \\[one, two], connected \\[.*], disconnected \\[]$", DEADLINE);
     one.awaitLine("^nodes \\[three, two], connected \\[three], disconnected \\[one]$", DEADLINE);
     assertEnds(one);

@@ -21,6 +21,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.time.Duration;
@@ -184,9 +185,10 @@ class EventBusCanaryIT {
   /** Connects two ports, as a port mapping does that was forgotten. */
   private static NetServer relay(Vertx vertx, int from, int to) throws Exception {
     NetServer server = vertx.createNetServer();
+    NetClient client = vertx.createNetClient(); // held by the handler: one that nobody holds is closed by the GC
     server.connectHandler(inbound -> {
       inbound.pause();
-      vertx.createNetClient().connect(to, HOST).onComplete(outbound -> pipe(inbound, outbound), e -> inbound.close());
+      client.connect(to, HOST).onComplete(outbound -> pipe(inbound, outbound), e -> inbound.close());
     });
     return await(server.listen(from, HOST));
   }

@@ -12,6 +12,7 @@ import io.barnacle.testkit.FreePort;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetSocket;
 import java.lang.management.ManagementFactory;
 import java.net.BindException;
@@ -40,6 +41,7 @@ class PortMapperTest {
 
   private Loopback loopback;
   private EpmdClient client;
+  private NetClient raw; // one that nobody holds is closed by the GC
   private int port;
   private PortMapper mapper;
 
@@ -47,6 +49,7 @@ class PortMapperTest {
   void open() throws Exception {
     loopback = new Loopback();
     client = new EpmdClient(loopback.vertx, Duration.ofSeconds(10));
+    raw = loopback.vertx.createNetClient();
     port = FreePort.next();
     mapper = new PortMapper(loopback.vertx, port);
     loopback.on(mapper::open);
@@ -77,7 +80,7 @@ class PortMapperTest {
   private Future<Buffer> exchange(Buffer bytes) {
     Promise<Buffer> answered = Promise.promise();
     Buffer received = Buffer.buffer();
-    loopback.vertx.createNetClient().connect(port, HOST).onFailure(answered::fail).onSuccess(socket -> {
+    raw.connect(port, HOST).onFailure(answered::fail).onSuccess(socket -> {
       socket.handler(received::appendBuffer);
       socket.closeHandler(v -> answered.tryComplete(received));
       socket.write(bytes);

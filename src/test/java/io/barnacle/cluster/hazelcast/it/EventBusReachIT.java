@@ -15,6 +15,7 @@ import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
+import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -79,9 +80,10 @@ class EventBusReachIT {
   }
 
   private NetServer proxy() {
+    NetClient client = outside.createNetClient(); // held by the handler: one that nobody holds is closed by the GC
     return get(outside.createNetServer().connectHandler(socket -> {
       socket.pause();
-      outside.createNetClient().connect(busPort, "127.0.0.1").onComplete(bus -> {
+      client.connect(busPort, "127.0.0.1").onComplete(bus -> {
         bus.pipeTo(socket);
         socket.pipeTo(bus);
       }, e -> socket.close());
