@@ -90,7 +90,7 @@ final class MergeDriver implements Bulletin.Reader {
     closeWatches();
     claims = new ClaimWatch(context, newEngine);
     endSilenceWatch = SilenceWatch.start(context, newEngine, workers);
-    newEngine.internals().callOffMovers();
+    newEngine.internals().merges().callOffMovers();
     newEngine.internals().onConnection((uuid, primary) -> context.runOnContext(v ->
         context.setTimer(STRANGER_AFTER_MS, id -> connected(newEngine, uuid, primary))));
   }
@@ -271,7 +271,7 @@ final class MergeDriver implements Bulletin.Reader {
     offeredMeanwhile = false;
     Engine current = engine;
     Bulletin news = bulletin;
-    if (!isRunning() || !current.internals().canMerge()) {
+    if (!isRunning() || !current.internals().merges().canMerge()) {
       searched();
       return;
     }
@@ -300,7 +300,7 @@ final class MergeDriver implements Bulletin.Reader {
   }
 
   private void search(HazelcastInternals internals, Bulletin current) throws InterruptedException {
-    Map<Endpoint, HazelcastInternals.OtherCluster> clusters = internals.clustersOf(feed.peers(), SURVEY);
+    Map<Endpoint, MergeInternals.OtherCluster> clusters = internals.merges().clustersOf(feed.peers(), SURVEY);
     Optional<Endpoint> best = clusters.keySet().stream().min(
         Comparator.comparing((Endpoint peer) -> -clusters.get(peer).size()).thenComparing(MergeDriver::rank));
     if (best.isPresent()) {
@@ -309,10 +309,10 @@ final class MergeDriver implements Bulletin.Reader {
   }
 
   private void move(
-      Endpoint oldest, HazelcastInternals.OtherCluster into, HazelcastInternals internals, Bulletin current)
+      Endpoint oldest, MergeInternals.OtherCluster into, HazelcastInternals internals, Bulletin current)
       throws InterruptedException {
     // A smaller one moves into this one, and looks at its links itself.
-    if (into.size() >= internals.size()
+    if (into.size() >= internals.merges().size()
         && !links.reachesAll(into.members(), peer -> internals.peerAt(peer).isPresent())) {
       // Not by Hazelcast's own search either.
       into.members().forEach(feed::withdraw);
@@ -321,8 +321,8 @@ final class MergeDriver implements Bulletin.Reader {
     // The others of this cluster will have to knock there too.
     target = oldest;
     current.moveTo(oldest);
-    internals.awaitMigrations(MIGRATIONS);
-    feed.search(oldest, internals::searchForOtherClusters);
+    internals.merges().awaitMigrations(MIGRATIONS);
+    feed.search(oldest, internals.merges()::searchForOtherClusters);
   }
 
   /** As Hazelcast spells an address where it compares two clusters of one size. */

@@ -1,13 +1,14 @@
 /**
  * The cluster on Hazelcast: {@link io.barnacle.cluster.hazelcast.BarnacleClusterManager} turns a Vert.x into a member, owns
  * the Hazelcast instance below it and is the real {@link io.barnacle.cluster.Connector}. The only package that imports
- * {@code com.hazelcast}. What Hazelcast does not promise to keep is used in four classes of it: {@code HazelcastInternals},
- * {@code RegistryOperation} (a message between registries), {@code CookieChannels} (the handshake before Hazelcast's own
- * protocol, and no engine for Hazelcast's clients behind it) and {@code ClassGuard} (which knows by their names the methods that
- * read what others send); where a later version differs, these are to change. Of Vert.x these use what is not public: {@code
- * InFlight} (whether a message came from another node), {@code SentRequests} and with it {@code BarnacleClusterManager} (the
- * selector of nodes, which {@code io.barnacle.BarnacleServiceProvider} hands over), {@code EventBusReach} and {@code
- * MemberProbe} (clients that Vert.x does not close before all else).
+ * {@code com.hazelcast}. What Hazelcast does not promise to keep is used in five classes of it: {@code HazelcastInternals}
+ * and {@code MergeInternals} (what is asked of a running instance), {@code RegistryOperation} (a message between
+ * registries), {@code CookieChannels} (the handshake before Hazelcast's own protocol, and no engine for Hazelcast's clients
+ * behind it) and {@code ClassGuard} (which knows by their names the methods that read what others send); where a later
+ * version differs, these are to change. Of Vert.x these use what is not public: {@code InFlight} (whether a message came
+ * from another node), {@code SentRequests} and with it {@code BarnacleClusterManager} (the selector of nodes, which {@code
+ * io.barnacle.BarnacleServiceProvider} hands over), {@code EventBusReach} and {@code MemberProbe} (clients that Vert.x does
+ * not close before all else).
  *
  * <p>Decision: discovery happens before Hazelcast starts, because Hazelcast forms a cluster of one as soon as its own
  * first discovery is empty. Found peers that answer are fed to Hazelcast's Discovery SPI as IP literals, so the resolver

@@ -71,7 +71,7 @@ class HazelcastInternalsIT {
     /** Searches as Barnacle does: for one peer. */
     void search(Endpoint peer) {
       feed.offer(Set.of(peer));
-      feed.search(peer, internals::searchForOtherClusters);
+      feed.search(peer, internals.merges()::searchForOtherClusters);
     }
   }
 
@@ -87,12 +87,12 @@ class HazelcastInternalsIT {
     assertFalse(a.internals.isJoining());
     assertTrue(a.internals.isOldest());
     assertTrue(a.internals.isOldest(a.hazelcast.getCluster().getLocalMember()));
-    assertTrue(a.internals.canMerge());
+    assertTrue(a.internals.merges().canMerge());
     a.hazelcast.shutdown();
     assertFalse(a.internals.isJoined());
     assertFalse(a.internals.isJoining());
     assertFalse(a.internals.isOldest());
-    assertFalse(a.internals.canMerge());
+    assertFalse(a.internals.merges().canMerge());
   }
 
   @Test
@@ -100,9 +100,9 @@ class HazelcastInternalsIT {
     Instance a = start();
     a.hazelcast.getCluster().changeClusterState(ClusterState.FROZEN);
     assertTrue(a.internals.isOldest());
-    assertFalse(a.internals.canMerge());
+    assertFalse(a.internals.merges().canMerge());
     a.hazelcast.getCluster().changeClusterState(ClusterState.ACTIVE);
-    assertTrue(a.internals.canMerge());
+    assertTrue(a.internals.merges().canMerge());
   }
 
   @Test
@@ -110,13 +110,13 @@ class HazelcastInternalsIT {
     Instance a = start();
     Instance b = start(a);
     await().atMost(SOON).until(() -> a.size() == 2);
-    a.internals.callOffMovers();
+    a.internals.merges().callOffMovers();
     a.hazelcast.getCluster().changeClusterState(ClusterState.FROZEN);
     Future<Object> before = a.internals.invoke(new Unanswered(), MemberAttributes.addressOf(b.endpoint));
     hangUp(b);
     await().atMost(SOON).until(() -> a.internals.peerAt(b.endpoint).isPresent());
     assertFalse(before.isComplete());
-    a.internals.moving(() -> {
+    a.internals.merges().moving(() -> {
       hangUp(b);
       await().atMost(ANSWER).until(before::isComplete);
     });
@@ -136,11 +136,11 @@ class HazelcastInternalsIT {
     await().atMost(SOON).until(() -> a.hazelcast.getPartitionService().isClusterSafe());
     b.hazelcast.getLifecycleService().terminate();
     await().atMost(SOON).until(() -> a.size() == 1);
-    a.internals.awaitMigrations(SOON);
-    a.internals.awaitMigrations(Duration.ZERO);
+    a.internals.merges().awaitMigrations(SOON);
+    a.internals.merges().awaitMigrations(Duration.ZERO);
     assertTrue(a.hazelcast.getPartitionService().isClusterSafe());
     a.hazelcast.getCluster().changeClusterState(ClusterState.FROZEN);
-    assertFalse(a.internals.canMerge());
+    assertFalse(a.internals.merges().canMerge());
   }
 
   @Test
@@ -164,7 +164,7 @@ class HazelcastInternalsIT {
     assertEquals(2, large.size());
     assertTrue(large.internals.isOldest());
     assertFalse(younger.internals.isOldest());
-    assertFalse(younger.internals.canMerge());
+    assertFalse(younger.internals.merges().canMerge());
     assertTrue(younger.internals.isOldest(member(younger, large)));
     assertFalse(large.internals.isOldest(member(large, younger)));
 
@@ -174,10 +174,10 @@ class HazelcastInternalsIT {
       small.internals.open(each.endpoint);
       await().atMost(SOON).until(() -> small.internals.peerAt(each.endpoint).isPresent());
     }
-    assertEquals(2, large.internals.size());
+    assertEquals(2, large.internals.merges().size());
     assertEquals(
-        Map.of(large.endpoint, new HazelcastInternals.OtherCluster(2, Set.of(large.endpoint, younger.endpoint))),
-        small.internals.clustersOf(Set.of(large.endpoint, younger.endpoint, nobody), ANSWER), "only the oldest says");
+        Map.of(large.endpoint, new MergeInternals.OtherCluster(2, Set.of(large.endpoint, younger.endpoint))),
+        small.internals.merges().clustersOf(Set.of(large.endpoint, younger.endpoint, nobody), ANSWER), "only the oldest says");
 
     small.search(large.endpoint);
     await().atMost(SOON).until(() -> small.size() == 3 && large.size() == 3);

@@ -106,7 +106,7 @@ class MembershipIT {
         PeerFeed feed = feeds.get(i);
         Engine engine = engines.get(i);
         Endpoint other = i == 0 ? b.endpoint() : a.endpoint();
-        workers.execute(() -> feed.search(other, engine.internals()::searchForOtherClusters));
+        workers.execute(() -> feed.search(other, engine.internals().merges()::searchForOtherClusters));
       }
       assertTrue(SlowMerge.BEGUN.await(20, TimeUnit.SECONDS), "the data is being merged");
       for (Node each : memberships.keySet()) {
@@ -154,7 +154,7 @@ class MembershipIT {
       PeerFeed feed = feeds.get(i);
       Engine engine = engines.get(i);
       feed.offer(Set.of(other));
-      workers.execute(() -> feed.search(other, engine.internals()::searchForOtherClusters));
+      workers.execute(() -> feed.search(other, engine.internals().merges()::searchForOtherClusters));
     }
     Awaitility.await().until(() -> memberships.values().stream().allMatch(each -> each.members().size() == 4));
     // Until those who have not come would be told of as gone, and some.
