@@ -109,7 +109,7 @@ class ExamplesIT {
 
   @Test
   void ownFunctions() throws Exception {
-    List<String> manyCollections = List.of("-XX:+UseSerialGC", "-Xmn1m"); // what nobody holds is collected at once
+    List<String> manyCollections = List.of("-XX:+UseSerialGC", "-Xmn1m"); // what nobody holds is soon collected
     JvmProcess one = run(manyCollections, OwnFunctions.class);
     one.awaitLine("^nodes \\[one, two], connected \\[.*], disconnected \\[]$", DEADLINE);
     one.awaitLine("^nodes \\[three, two], connected \\[three], disconnected \\[one]$", DEADLINE);

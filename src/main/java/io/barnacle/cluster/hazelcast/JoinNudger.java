@@ -13,7 +13,12 @@ import java.util.function.Supplier;
  */
 final class JoinNudger implements LifecycleListener, HazelcastInstanceAware {
 
-  private static final long EVERY_MS = 50;
+  /** Before that an engine that moves may still have the connections, and the id, of the cluster that it leaves. */
+  private static final long FIRST_MS = 150;
+  private static final long SOON_MS = 50;
+  private static final int SOON_TIMES = 20;
+  /** Who is not in after a second is one of many, or waits for something else. */
+  private static final long LATER_MS = 150;
 
   private final Workers workers;
   private final Supplier<Endpoint> target;
@@ -39,14 +44,14 @@ final class JoinNudger implements LifecycleListener, HazelcastInstanceAware {
   public void stateChanged(LifecycleEvent event) {
     if (event.getState() == LifecycleEvent.LifecycleState.STARTING
         || event.getState() == LifecycleEvent.LifecycleState.MERGING) {
-      workers.after(EVERY_MS, this::nudge);
+      workers.after(FIRST_MS, () -> nudge(1));
     }
   }
 
-  private void nudge() {
+  private void nudge(int times) {
     if (internals.isJoining()) {
       internals.nudgeJoin(target.get());
-      workers.after(EVERY_MS, this::nudge);
+      workers.after(times < SOON_TIMES ? SOON_MS : LATER_MS, () -> nudge(times + 1));
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.barnacle.cluster.hazelcast;
 
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import io.barnacle.cluster.MembershipChange;
 import io.barnacle.node.Endpoint;
 import io.barnacle.node.Member;
 import io.vertx.core.internal.ContextInternal;
@@ -81,6 +82,11 @@ final class MergeDriver implements Bulletin.Reader {
     this.links = links;
     this.clockMs = clockMs;
     this.evictions = new Evictions(clockMs);
+    membership.onChange(change -> {
+      if (change instanceof MembershipChange.Merged) {
+        target = null;
+      }
+    });
   }
 
   /** Drives an engine from now on; call on the context. */
@@ -98,6 +104,7 @@ final class MergeDriver implements Bulletin.Reader {
   /** Drives no engine any more; call on the context. */
   void stop() {
     engine = null;
+    target = null;
     bulletin = null;
     closeWatches();
   }
@@ -203,7 +210,7 @@ final class MergeDriver implements Bulletin.Reader {
     target = peer;
   }
 
-  /** Into whose cluster this one was about to move last, or null; for any thread. */
+  /** Into whose cluster this one is about to move or moves, or null once it has; for any thread. */
   Endpoint target() {
     return target;
   }
