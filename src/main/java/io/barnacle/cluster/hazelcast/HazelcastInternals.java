@@ -74,7 +74,7 @@ final class HazelcastInternals implements SilenceWatch.Peers {
     this.byDeadline =
         "deadline".equals(node.getProperties().getString(ClusterProperty.HEARTBEAT_FAILURE_DETECTOR_TYPE));
     this.silenceMs = node.getProperties().getMillis(ClusterProperty.MAX_NO_HEARTBEAT_SECONDS);
-    this.merges = new MergeInternals(node);
+    this.merges = new MergeInternals(node, this::isOldest);
   }
 
   /** What a merge asks. */

@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 
 /**
  * Repeats a join request that may have been dropped. An oldest member that lets one node in ignores the requests of others
- * meanwhile, some 30 ms, and Hazelcast asks again only after a second: five nodes that join at once so need five seconds.
+ * meanwhile, and Hazelcast asks again only after a second: five nodes that join at once so need five seconds.
  */
 final class JoinNudger implements LifecycleListener, HazelcastInstanceAware {
 

@@ -1,7 +1,6 @@
 package io.barnacle.cluster.hazelcast;
 
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
-import io.barnacle.cluster.MembershipChange;
 import io.barnacle.node.Endpoint;
 import io.barnacle.node.Member;
 import io.vertx.core.internal.ContextInternal;
@@ -14,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 
 /**
@@ -60,7 +60,7 @@ final class MergeDriver implements Bulletin.Reader {
   private Bulletin bulletin;
   private ClaimWatch claims;
   private Runnable endSilenceWatch;
-  private volatile Endpoint target;
+  private final AtomicReference<Endpoint> target = new AtomicReference<>();
   private Phase phase = Phase.IDLE;
   private int greeting;
   private long gatheringSinceMs;
@@ -82,11 +82,7 @@ final class MergeDriver implements Bulletin.Reader {
     this.links = links;
     this.clockMs = clockMs;
     this.evictions = new Evictions(clockMs);
-    membership.onChange(change -> {
-      if (change instanceof MembershipChange.Merged) {
-        target = null;
-      }
-    });
+    membership.onChange(change -> forgetTarget());
   }
 
   /** Drives an engine from now on; call on the context. */
@@ -104,7 +100,7 @@ final class MergeDriver implements Bulletin.Reader {
   /** Drives no engine any more; call on the context. */
   void stop() {
     engine = null;
-    target = null;
+    target.set(null);
     bulletin = null;
     closeWatches();
   }
@@ -207,12 +203,20 @@ final class MergeDriver implements Bulletin.Reader {
 
   @Override
   public void moving(Endpoint peer) {
-    target = peer;
+    target.set(peer);
   }
 
-  /** Into whose cluster this one is about to move or moves, or null once it has; for any thread. */
+  /** Who is a member of this cluster is not where it moves: the end of a merge says less, as the next one may have begun. */
+  private void forgetTarget() {
+    Endpoint last = target.get();
+    if (last != null && membership.at(last).isPresent()) {
+      target.compareAndSet(last, null);
+    }
+  }
+
+  /** Into whose cluster this one was about to move last, or null; for any thread. */
   Endpoint target() {
-    return target;
+    return target.get();
   }
 
   @Override
@@ -326,7 +330,7 @@ final class MergeDriver implements Bulletin.Reader {
       return;
     }
     // The others of this cluster will have to knock there too.
-    target = oldest;
+    target.set(oldest);
     current.moveTo(oldest);
     internals.merges().awaitMigrations(MIGRATIONS);
     feed.search(oldest, internals.merges()::searchForOtherClusters);

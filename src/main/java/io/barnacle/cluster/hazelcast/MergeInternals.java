@@ -22,6 +22,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -44,10 +45,13 @@ final class MergeInternals {
   private static final long LOOK_MS = 5;
 
   private final Node node;
+  private final BooleanSupplier oldest;
   private volatile boolean moving;
 
-  MergeInternals(Node node) {
+  /** @param oldest whether the instance is the oldest member of a cluster */
+  MergeInternals(Node node, BooleanSupplier oldest) {
     this.node = node;
+    this.oldest = oldest;
   }
 
   /** How many members of this cluster hold data. */
@@ -57,8 +61,7 @@ final class MergeInternals {
 
   /** Whether this is the oldest member of a cluster that is not about to move. */
   boolean canMerge() {
-    return node.isRunning() && cluster().isJoined() && cluster().isMaster()
-        && cluster().getClusterState().isJoinAllowed();
+    return oldest.getAsBoolean() && cluster().getClusterState().isJoinAllowed();
   }
 
   /**

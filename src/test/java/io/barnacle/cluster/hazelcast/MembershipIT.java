@@ -78,6 +78,21 @@ class MembershipIT {
     assertEquals(Optional.of(memberA), membership.at(alias));
   }
 
+  /** Whoever moves later, on Hazelcast's own order, would ask it again: maybe the oldest of the cluster that it leaves. */
+  @Test
+  void whoIsAMemberIsNotWhereTheClusterMoves() throws Exception {
+    Node a = node();
+    Node b = node();
+    Membership membership = new Membership(Runnable::run, (ms, task) -> { });
+    MergeDriver driver = new MergeDriver(a.toString(), (ContextInternal) vertx.getOrCreateContext(), workers, membership,
+        new PeerFeed(() -> 0), new LinkCheck(new MemberProbe(vertx, "driver")), () -> 0);
+    membership.follow(start(a, Set.of()));
+    driver.moving(b.endpoint());
+    assertEquals(b.endpoint(), driver.target());
+    start(b, Set.of(a.endpoint()));
+    Awaitility.await().until(() -> driver.target() == null);
+  }
+
   @Test
   void aNodeThatMovesIsThereBeforeTheDataIsMerged() throws Exception {
     Node a = node();
